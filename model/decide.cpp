@@ -1,0 +1,142 @@
+#include "model/decide.hpp"
+
+#include "model/retention.hpp"
+#include "model/take_in.hpp"
+#include "model/text_limits.hpp"
+
+#include <algorithm>
+
+namespace assistly {
+
+namespace {
+
+void add_send(decide_result& r, turn_kind kind, author who, std::string text,
+              std::int64_t answers_after, std::int64_t answers_to,
+              timestamp now, random_source& random) {
+  auto& c = r.after;
+  turn t;
+  t.id = turn_id{make_uuid(now, random)};
+  t.seq = ++c.seq;
+  t.who = who;
+  t.kind = kind;
+  t.state = turn_state::queued;
+  t.at = now;
+  t.received_at = now;
+  t.text = fit(text, limit_of(c.kind, kind));
+  outbox_row row;
+  row.id = t.id;
+  row.conversation = c.id;
+  row.channel = c.channel;
+  row.seq = t.seq;
+  row.kind = kind;
+  row.who = who;
+  row.epoch = c.epoch;
+  row.answers_after = answers_after;
+  row.answers_to = answers_to;
+  row.created_at = now;
+  row.next_try_at = now;
+  r.turns.push_back(std::move(t));
+  r.sends.push_back(row);
+}
+
+void add_note(decide_result& r, std::string text, timestamp now,
+              random_source& random) {
+  auto& c = r.after;
+  turn t;
+  t.id = turn_id{make_uuid(now, random)};
+  t.seq = ++c.seq;
+  t.who = author::system;
+  t.kind = turn_kind::note;
+  t.at = now;
+  t.received_at = now;
+  t.text = std::move(text);
+  r.turns.push_back(std::move(t));
+}
+
+void no_longer_owed(conversation& c, timestamp now) {
+  c.answered_seq = c.customer_seq;
+  c.answered_at = std::max(c.answered_at, c.customer_acted_at.value_or(now));
+  c.unanswered_since.reset();
+  c.reply_due_at.reset();
+  c.reply_attempts = 0;
+}
+
+} // namespace
+
+decide_result decide(const conversation& before, const draft& made,
+                     const conversation_policy& policy, timestamp now,
+                     random_source& random) {
+  decide_result r;
+  r.after = before;
+  auto& c = r.after;
+  if (made.epoch != before.epoch || made.for_seq != before.customer_seq
+      || before.owner != speaker::ai || !before.reply_due_at) {
+    r.stale = true;
+    return r;
+  }
+  auto after = c.answered_seq;
+  auto to = c.customer_seq;
+  no_longer_owed(c, now);
+  if (made.kind == draft_kind::silence)
+    return r;
+  // Ownership first, so that the words of a hand-off carry the epoch they are
+  // said under and are not cancelled by their own hand-off.
+  if (made.kind == draft_kind::hand_off)
+    take_over(c, policy, now);
+  bool words = false;
+  bool wanted = made.kind == draft_kind::answer;
+  for (const auto& message : made.messages) {
+    if (message.text.empty())
+      continue;
+    wanted = true;
+    if (!may_send(c, message.kind, now))
+      continue;
+    if (message.kind == turn_kind::private_reply) {
+      if (c.private_reply_used)
+        continue;
+      c.private_reply_used = true;
+    }
+    add_send(r, message.kind, author::ai, message.text, after, to, now, random);
+    words = true;
+  }
+  r.unsendable = wanted && !words;
+  if (!words && made.kind == draft_kind::answer)
+    take_over(c, policy, now);
+  if (!made.note.empty() || r.unsendable)
+    add_note(r,
+             made.note.empty() ? "No answer could be sent: the time in which "
+                                 "the channel allows a reply is over."
+                               : made.note,
+             now, random);
+  c.last_activity = std::max(c.last_activity, now);
+  c.erase_at = erase_at(c.last_activity, policy.retention);
+  return r;
+}
+
+decide_result reply_as_human(const conversation& before, std::string text,
+                             const conversation_policy& policy, timestamp now,
+                             random_source& random) {
+  decide_result r;
+  r.after = before;
+  auto& c = r.after;
+  auto kind =
+    is_comment_channel(c.kind) ? turn_kind::public_reply : turn_kind::text;
+  if (!may_send(c, kind, now)) {
+    r.unsendable = true;
+    return r;
+  }
+  take_over(c, policy, now);
+  no_longer_owed(c, now);
+  add_send(r, kind, author::human, std::move(text), 0, 0, now, random);
+  c.last_activity = std::max(c.last_activity, now);
+  c.erase_at = erase_at(c.last_activity, policy.retention);
+  return r;
+}
+
+void owe_again(conversation& c, const outbox_row& cancelled) {
+  if (cancelled.answers_to == 0)
+    return;
+  c.answered_seq = std::min(c.answered_seq, cancelled.answers_after);
+}
+
+} // namespace assistly

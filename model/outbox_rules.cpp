@@ -1,0 +1,103 @@
+#include "model/outbox_rules.hpp"
+
+#include "model/window.hpp"
+
+#include <algorithm>
+
+namespace assistly {
+
+claim_verdict claim(const conversation& c, const outbox_row& row,
+                    timestamp now) {
+  if (row.state != turn_state::queued)
+    return claim_verdict::overtaken;
+  // A human's own line stands whatever the owner is by now; the AI's only under
+  // the epoch it was written for, and only while nothing newer was said.
+  if (row.who == author::ai) {
+    if (row.epoch != c.epoch)
+      return claim_verdict::overtaken;
+    // Only what is owed an answer overtakes: after a hand-off the customer's
+    // further lines are not, and the words of the hand-off still go out.
+    if (c.reply_due_at && c.customer_seq > row.answers_to)
+      return claim_verdict::overtaken;
+  }
+  if (!may_send(c, row.kind, now))
+    return claim_verdict::window_closed;
+  if (row.next_try_at > now)
+    return claim_verdict::not_yet;
+  return claim_verdict::proceed;
+}
+
+namespace {
+
+/// 2 s, 4 s, 8 s … capped at 15 min, when Meta names no time of its own.
+milliseconds back_off(std::int32_t attempts) {
+  auto doublings = std::clamp(attempts, 1, 10);
+  return std::min<milliseconds>(seconds{1LL << doublings}, minutes{15});
+}
+
+} // namespace
+
+settlement settle(const outbox_row& row, const send_report& report,
+                  timestamp now) {
+  settlement result;
+  result.failure_code = report.code;
+  switch (report.what) {
+  case send_class::sent:
+    result.state = turn_state::sent;
+    result.failure_code = 0;
+    break;
+  case send_class::refused:
+    result.state = turn_state::failed;
+    break;
+  case send_class::in_doubt:
+    result.state = turn_state::unknown;
+    break;
+  case send_class::token_dead:
+    // Not the message's fault: it waits for the channel, without using up
+    // tries.
+    result.state = turn_state::queued;
+    result.next_try_at = now + minutes{5};
+    result.counts = false;
+    break;
+  case send_class::try_later:
+    if (row.attempts >= most_send_attempts) {
+      result.state = turn_state::failed;
+      break;
+    }
+    result.state = turn_state::queued;
+    result.next_try_at =
+      now + std::max(report.retry_after, back_off(row.attempts));
+    break;
+  }
+  return result;
+}
+
+bool advances(turn_state from, turn_state to) noexcept {
+  auto rank = [](turn_state state) {
+    switch (state) {
+    case turn_state::queued:
+      return 1;
+    case turn_state::sending:
+    case turn_state::unknown:
+      return 2;
+    case turn_state::sent:
+      return 3;
+    case turn_state::delivered:
+      return 4;
+    case turn_state::read:
+      return 5;
+    case turn_state::received:
+    case turn_state::failed:
+    case turn_state::cancelled:
+    case turn_state::withdrawn:
+      return 0;
+    }
+    return 0;
+  };
+  // `failed` may only follow what was not delivered (CONTRACT 7).
+  if (to == turn_state::failed)
+    return rank(from) >= 1 && rank(from) <= 3;
+  return rank(from) > 0 && rank(to) > rank(from);
+}
+
+} // namespace assistly
