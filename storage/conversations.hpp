@@ -1,0 +1,49 @@
+/// Conversations, their turns and what must still be sent, as rows.
+#pragma once
+
+#include "model/take_in.hpp"
+#include "storage/writer.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace assistly::storage {
+
+std::optional<conversation> find_conversation(sql::connection& db,
+                                              key_store& keys, tenant_id tenant,
+                                              const lookup_hash& hash);
+std::optional<conversation> find_conversation(sql::connection& db,
+                                              key_store& keys, tenant_id tenant,
+                                              conversation_id id);
+/// The person's conversation on a channel, if there is one.
+std::optional<lookup_hash> conversation_of(sql::connection& db,
+                                           tenant_id tenant, person_id person,
+                                           channel_id channel);
+/// The case of the person's newest conversation.
+std::optional<uuid> case_of(sql::connection& db, tenant_id tenant,
+                            person_id person);
+
+void insert_conversation(work& w, const conversation& c);
+
+/// Writes what changed between the two; the sealed part only if it did.
+void update_conversation(work& w, const conversation& before,
+                         const conversation& after);
+
+/// The id of the conversation that holds the turn with Meta's id.
+std::optional<conversation_id>
+conversation_of_turn(sql::connection& db, tenant_id tenant,
+                     const lookup_hash& external);
+
+/// Conversations an answer is owed in, over all tenants; what a start looks
+/// after.
+std::vector<std::pair<tenant_id, lookup_hash>>
+owed_replies(sql::connection& db);
+
+/// A sweep for operators and exports: ids in order, after `after`.
+std::vector<conversation_id> conversation_ids(sql::connection& db,
+                                              tenant_id tenant,
+                                              conversation_id after,
+                                              std::size_t most);
+
+} // namespace assistly::storage

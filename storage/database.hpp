@@ -1,0 +1,72 @@
+/// The two files of a node: data, and the keys without which data is noise.
+#pragma once
+
+#include "crypto/root_key.hpp"
+#include "model/outcome.hpp"
+#include "storage/keys.hpp"
+#include "storage/sql/connection.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace assistly::storage {
+
+/// What every piece of storage works with, on one thread.
+struct session {
+  std::unique_ptr<sql::connection> db;
+  key_store keys;
+};
+
+struct database_options {
+  std::filesystem::path file = "var/assistly.db";
+  std::filesystem::path keys_file = "var/keys";
+};
+
+/// An open database: locked against a second process, migrated, and known to
+/// belong to the key file. Destroying it closes it.
+class database {
+public:
+  /// Errors: `conflict` = another process holds it, or a newer program wrote
+  /// it; `not_found` = it has content but the key file or the key store is
+  /// missing; `wrong_key` = the key file is another's; `io_failed`, `storage_failed`. Each text says
+  /// what to do.
+  static outcome<std::unique_ptr<database>>
+  open(const database_options& options, random_source& random);
+
+  ~database();
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+
+  /// One more pair of connections. Throws `sql::failure`.
+  session open_session(bool read_only);
+
+  const crypto::root_key& root() const noexcept {
+    return *root_;
+  }
+
+  key_cache& keys() noexcept {
+    return cache_;
+  }
+
+  /// The folder of the data file; lock, control socket and ledger live in it.
+  const std::filesystem::path& folder() const noexcept {
+    return folder_;
+  }
+
+  const std::filesystem::path& file() const noexcept {
+    return file_;
+  }
+
+private:
+  database() = default;
+
+  std::filesystem::path folder_;
+  std::filesystem::path file_;
+  int lock_ = -1;
+  std::unique_ptr<crypto::root_key> root_;
+  key_cache cache_;
+  random_source* random_ = nullptr;
+};
+
+} // namespace assistly::storage

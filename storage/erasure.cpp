@@ -1,0 +1,433 @@
+#include "storage/erasure.hpp"
+
+#include "crypto/encoding.hpp"
+#include "storage/directory.hpp"
+#include "storage/outbox.hpp"
+#include "storage/people.hpp"
+#include "storage/sql/run.hpp"
+
+namespace assistly::storage {
+
+namespace {
+
+constexpr sql::query add_request{
+  "INSERT INTO erasure(tenant_id, erasure_id, scope, subject, reason, "
+  "requested_at) VALUES($1, $2, $3, $4, $5, $6) "
+  "ON CONFLICT(tenant_id, erasure_id) DO NOTHING"};
+constexpr sql::query drop_request{
+  "DELETE FROM erasure WHERE tenant_id = $1 AND erasure_id = $2"};
+// At start, over all tenants.
+constexpr sql::query all_requests{
+  "SELECT tenant_id, erasure_id, scope, subject, reason FROM erasure "
+  "ORDER BY requested_at"};
+
+// What an erasure must know of a conversation is clear: a key that a crash
+// destroyed a moment before the rows must not keep them from going.
+constexpr sql::query head_of{
+  "SELECT lookup_hash, person_id, hold FROM conversation "
+  "WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query drop_some_turns{
+  "DELETE FROM turn WHERE tenant_id = $1 AND conversation_id = $2 AND seq IN "
+  "(SELECT seq FROM turn WHERE tenant_id = $1 AND conversation_id = $2 "
+  "ORDER BY seq LIMIT $3)"};
+constexpr sql::query drop_sends{
+  "DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query drop_journal{
+  "DELETE FROM journal WHERE tenant_id = $1 AND conversation_hash = $2"};
+constexpr sql::query drop_kept{
+  "DELETE FROM kept_event WHERE tenant_id = $1 AND conversation_hash = $2"};
+constexpr sql::query drop_conversation{
+  "DELETE FROM conversation WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query other_conversation{
+  "SELECT 1 FROM conversation WHERE tenant_id = $1 AND person_id = $2 LIMIT 1"};
+constexpr sql::query conversations_of{
+  "SELECT conversation_id FROM conversation "
+  "WHERE tenant_id = $1 AND person_id = $2 LIMIT 1"};
+constexpr sql::query first_conversation{
+  "SELECT conversation_id FROM conversation WHERE tenant_id = $1 LIMIT 1"};
+constexpr sql::query held_conversation{
+  "SELECT 1 FROM conversation WHERE tenant_id = $1 AND person_id = $2 "
+  "AND hold = 1"};
+constexpr sql::query held_in_tenant{
+  "SELECT 1 FROM conversation WHERE tenant_id = $1 AND hold = 1 LIMIT 1"};
+constexpr sql::query drop_aliases{
+  "DELETE FROM alias WHERE tenant_id = $1 AND person_id = $2"};
+constexpr sql::query drop_person{
+  "DELETE FROM person WHERE tenant_id = $1 AND person_id = $2"};
+constexpr sql::query has_person{
+  "SELECT 1 FROM person WHERE tenant_id = $1 AND person_id = $2"};
+constexpr sql::query slug_of{"SELECT slug FROM tenant WHERE tenant_id = $1"};
+
+// These may be many, so they go in steps.
+constexpr sql::query many_tenant_rows[] = {
+  {"DELETE FROM journal WHERE tenant_id = $1 AND journal_id IN "
+   "(SELECT journal_id FROM journal WHERE tenant_id = $1 LIMIT $2)"},
+  {"DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
+   "(SELECT event_id FROM kept_event WHERE tenant_id = $1 LIMIT $2)"},
+  {"DELETE FROM alias WHERE tenant_id = $1 AND alias_hash IN "
+   "(SELECT alias_hash FROM alias WHERE tenant_id = $1 LIMIT $2)"},
+  {"DELETE FROM person WHERE tenant_id = $1 AND person_id IN "
+   "(SELECT person_id FROM person WHERE tenant_id = $1 LIMIT $2)"},
+  {"DELETE FROM knowledge WHERE tenant_id = $1 AND entry_id IN "
+   "(SELECT entry_id FROM knowledge WHERE tenant_id = $1 LIMIT $2)"},
+  {"DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
+   "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 LIMIT $2)"},
+};
+constexpr sql::query last_tenant_rows[] = {
+  {"DELETE FROM channel WHERE tenant_id = $1"},
+  {"DELETE FROM erasure WHERE tenant_id = $1"},
+  {"DELETE FROM tenant WHERE tenant_id = $1"},
+};
+
+constexpr sql::query read_mark{"SELECT value FROM node WHERE name = $1"};
+constexpr sql::query write_mark{
+  "INSERT INTO node(name, value) VALUES($1, $2) "
+  "ON CONFLICT(name) DO UPDATE SET value = $2"};
+constexpr std::string_view mark_entries = "ledger_entries";
+constexpr std::string_view mark_head = "ledger_head";
+
+// The due queue runs over all tenants, by the clock.
+constexpr sql::query due{
+  "SELECT tenant_id, conversation_id, erase_at, hold FROM conversation "
+  "WHERE timer_at <= $1 ORDER BY timer_at LIMIT $2"};
+constexpr sql::query put_back{"UPDATE conversation SET timer_at = $3 "
+                              "WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query soonest{
+  "SELECT timer_at FROM conversation ORDER BY timer_at LIMIT 1"};
+
+constexpr sql::query tenants{"SELECT tenant_id FROM tenant"};
+constexpr sql::query drop_seen{
+  "DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
+  "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 AND at < $2 "
+  "AND until < $3 LIMIT 2000)"};
+constexpr sql::query drop_old_kept{
+  "DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
+  "(SELECT event_id FROM kept_event WHERE tenant_id = $1 AND until < $2 "
+  "LIMIT 500)"};
+constexpr sql::query drop_quarantine{
+  "DELETE FROM quarantine WHERE received_at < $1"};
+
+constexpr std::int64_t turns_a_step = 500;
+constexpr std::int64_t rows_a_step = 2'000;
+constexpr milliseconds longest_wait = seconds{30};
+constexpr milliseconds held_looks_again = hours{24};
+constexpr milliseconds quarantine_for = days{7};
+/// Dedupe keys live 8 days after arrival, and so do journal keys.
+constexpr std::int64_t journal_key_days = 8;
+/// How long a backup may still hold what was erased (RELIABILITY section 9.2).
+constexpr milliseconds backups_out_after = days{14};
+
+struct counts {
+  std::int64_t conversations = 0;
+  std::int64_t sends = 0;
+  std::int64_t journal = 0;
+  std::int64_t kept = 0;
+  std::int64_t persons = 0;
+  std::int64_t keys = 0;
+};
+
+struct head {
+  conversation_id id;
+  lookup_hash hash;
+  person_id person;
+  bool hold = false;
+};
+
+std::optional<head> find_head(work& w, tenant_id tenant, conversation_id id) {
+  auto found = sql::ask(w.db, tenant, head_of, id);
+  if (!found.next())
+    return std::nullopt;
+  return head{id, found.hash(0), person_id{found.id(1)}, found.integer(2) != 0};
+}
+
+/// The first conversation a query names.
+std::optional<head> next_head(work& w, tenant_id tenant, sql::rows found) {
+  if (!found.next())
+    return std::nullopt;
+  return find_head(w, tenant, conversation_id{found.id(0)});
+}
+
+bool send_under_way(work& w, tenant_id tenant, conversation_id id) {
+  for (const auto& row : sends_of(w.db, tenant, id))
+    if (row.state == turn_state::sending && row.claimed_at
+        && w.now < *row.claimed_at + longest_wait)
+      return true;
+  return false;
+}
+
+void destroy_key(work& w, const key_name& name, counts& n,
+                 const erase_faults& faults) {
+  if (faults.keep_keys || !w.keys.exists(name))
+    return;
+  w.keys.destroy(name);
+  ++n.keys;
+}
+
+void end_person(work& w, tenant_id tenant, person_id person, counts& n,
+                const erase_faults& faults) {
+  sql::run(w.db, tenant, drop_aliases, person);
+  n.persons += sql::run(w.db, tenant, drop_person, person);
+  destroy_key(w, name_of(tenant, person), n, faults);
+}
+
+/// Everything of one conversation but its sends and turns, which went before.
+void end_conversation(work& w, tenant_id tenant, const head& c,
+                      bool with_person, counts& n, const erase_faults& faults) {
+  n.journal += sql::run(w.db, tenant, drop_journal, c.hash);
+  n.kept += sql::run(w.db, tenant, drop_kept, c.hash);
+  n.conversations += sql::run(w.db, tenant, drop_conversation, c.id);
+  destroy_key(w, name_of(tenant, c.id), n, faults);
+  if (!with_person)
+    return;
+  auto left = sql::ask(w.db, tenant, other_conversation, c.person);
+  if (!left.next())
+    end_person(w, tenant, c.person, n, faults);
+}
+
+std::string slug(work& w, tenant_id tenant) {
+  auto found = sql::ask(w.db, tenant, slug_of);
+  return found.next() ? std::string{found.bytes(0)} : std::string{};
+}
+
+receipt prove(work& w, ledger& book, const erase_request& r,
+              const std::string& slug_text, const counts& n) {
+  receipt_fields f;
+  f.emplace_back("format", "assistly-receipt 1");
+  f.emplace_back("erased_at", rfc3339(w.now));
+  f.emplace_back("scope", to_string(r.scope));
+  f.emplace_back("reason", to_string(r.reason));
+  f.emplace_back("tenant", slug_text + "/" + std::to_string(r.tenant.value));
+  if (r.scope != erase_scope::tenant)
+    f.emplace_back("subject", to_string(r.subject));
+  f.emplace_back("conversations", std::to_string(n.conversations));
+  f.emplace_back("persons", std::to_string(n.persons));
+  f.emplace_back("outbox_rows", std::to_string(n.sends));
+  f.emplace_back("journal_rows", std::to_string(n.journal));
+  f.emplace_back("kept_events", std::to_string(n.kept));
+  f.emplace_back("keys_destroyed", std::to_string(n.keys));
+  f.emplace_back("backups_out_at", rfc3339(w.now + backups_out_after));
+  auto proof = book.append(std::move(f));
+  if (!proof)
+    throw sql::failure{proof.error().code == errc::storage_full
+                         ? errc::storage_full
+                         : errc::storage_failed,
+                       proof.error().text};
+  sql::run_node(w.db, write_mark, mark_entries,
+                std::string_view{std::to_string(book.entries())});
+  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
+  return std::move(*proof);
+}
+
+/// Sends first, so that none goes out without its words; then turns, in steps.
+/// False while there are more.
+bool emptied(work& w, tenant_id tenant, conversation_id id, counts& n,
+             const erase_faults& faults) {
+  n.sends += sql::run(w.db, tenant, drop_sends, id);
+  return faults.keep_turns
+         || sql::run(w.db, tenant, drop_some_turns, id, turns_a_step)
+              < turns_a_step;
+}
+
+using state = erase_progress::state;
+
+erase_progress step_conversation(work& w, ledger& book, const erase_request& r,
+                                 const erase_faults& faults) {
+  auto c = find_head(w, r.tenant, conversation_id{r.subject});
+  if (!c) {
+    // Gone by another way meanwhile: the request is answered, too.
+    sql::run(w.db, r.tenant, drop_request, r.id);
+    return {state::not_found, {}, {}};
+  }
+  if (c->hold)
+    return {state::held, {}, {}};
+  if (send_under_way(w, r.tenant, c->id))
+    return {state::wait, {}, c->hash};
+  counts n;
+  if (!emptied(w, r.tenant, c->id, n, faults))
+    return {state::more, {}, c->hash};
+  end_conversation(w, r.tenant, *c, true, n, faults);
+  sql::run(w.db, r.tenant, drop_request, r.id);
+  return {state::done, prove(w, book, r, slug(w, r.tenant), n), c->hash};
+}
+
+/// One conversation a step; the last step proves the whole.
+erase_progress step_person(work& w, ledger& book, const erase_request& r,
+                           const erase_faults& faults) {
+  person_id person{r.subject};
+  {
+    auto there = sql::ask(w.db, r.tenant, has_person, person);
+    if (!there.next()) {
+      sql::run(w.db, r.tenant, drop_request, r.id);
+      return {state::not_found, {}, {}};
+    }
+    auto held = sql::ask(w.db, r.tenant, held_conversation, person);
+    if (held.next())
+      return {state::held, {}, {}};
+  }
+  counts n;
+  if (auto c = next_head(w, r.tenant,
+                         sql::ask(w.db, r.tenant, conversations_of, person))) {
+    if (send_under_way(w, r.tenant, c->id))
+      return {state::wait, {}, c->hash};
+    if (emptied(w, r.tenant, c->id, n, faults)) {
+      end_conversation(w, r.tenant, *c, false, n, faults);
+      erase_request part = r;
+      part.scope = erase_scope::conversation;
+      part.subject = c->id.value;
+      prove(w, book, part, slug(w, r.tenant), n);
+    }
+    return {state::more, {}, c->hash};
+  }
+  end_person(w, r.tenant, person, n, faults);
+  sql::run(w.db, r.tenant, drop_request, r.id);
+  return {state::done, prove(w, book, r, slug(w, r.tenant), n), {}};
+}
+
+erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
+                           const erase_faults& faults) {
+  auto name = slug(w, r.tenant);
+  if (name.empty())
+    return {state::not_found, {}, {}};
+  {
+    auto held = sql::ask(w.db, r.tenant, held_in_tenant);
+    if (held.next())
+      return {state::held, {}, {}};
+  }
+  counts n;
+  if (auto c = next_head(w, r.tenant,
+                         sql::ask(w.db, r.tenant, first_conversation))) {
+    if (send_under_way(w, r.tenant, c->id))
+      return {state::wait, {}, c->hash};
+    if (emptied(w, r.tenant, c->id, n, faults)) {
+      end_conversation(w, r.tenant, *c, true, n, faults);
+      erase_request part = r;
+      part.scope = erase_scope::conversation;
+      part.subject = c->id.value;
+      prove(w, book, part, name, n);
+    }
+    return {state::more, {}, c->hash};
+  }
+  for (auto q : many_tenant_rows)
+    if (sql::run(w.db, r.tenant, q, rows_a_step) >= rows_a_step)
+      return {state::more, {}, {}};
+  for (auto q : last_tenant_rows)
+    sql::run(w.db, r.tenant, q);
+  if (!faults.keep_keys)
+    n.keys += w.keys.destroy_tenant(r.tenant);
+  return {state::done, prove(w, book, r, name, n), {}};
+}
+
+} // namespace
+
+std::string_view to_string(erase_scope scope) noexcept {
+  switch (scope) {
+  case erase_scope::conversation:
+    return "conversation";
+  case erase_scope::person:
+    return "person";
+  case erase_scope::tenant:
+    return "tenant";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(erase_reason reason) noexcept {
+  return reason == erase_reason::retention ? "retention" : "request";
+}
+
+void request_erasure(work& w, const erase_request& r) {
+  sql::run(w.db, r.tenant, add_request, r.id, r.scope, r.subject, r.reason,
+           w.now);
+}
+
+void withdraw_erasure(work& w, const erase_request& r) {
+  sql::run(w.db, r.tenant, drop_request, r.id);
+}
+
+std::vector<erase_request> pending_erasures(sql::connection& db) {
+  std::vector<erase_request> all;
+  auto found = sql::ask_node(db, all_requests);
+  while (found.next())
+    all.push_back({found.id(1), tenant_id{found.integer(0)},
+                   static_cast<erase_scope>(found.integer(2)), found.id(3),
+                   static_cast<erase_reason>(found.integer(4))});
+  return all;
+}
+
+erase_progress erase_step(work& w, ledger& book, const erase_request& r,
+                          const erase_faults& faults) {
+  switch (r.scope) {
+  case erase_scope::conversation:
+    return step_conversation(w, book, r, faults);
+  case erase_scope::person:
+    return step_person(w, book, r, faults);
+  case erase_scope::tenant:
+    return step_tenant(w, book, r, faults);
+  }
+  return {};
+}
+
+ledger_mark read_ledger_mark(sql::connection& db) {
+  ledger_mark mark;
+  {
+    auto found = sql::ask_node(db, read_mark, mark_entries);
+    if (found.next())
+      mark.entries =
+        static_cast<std::size_t>(std::stoull(std::string{found.bytes(0)}));
+  }
+  auto found = sql::ask_node(db, read_mark, mark_head);
+  if (found.next())
+    mark.head = found.bytes(0);
+  return mark;
+}
+
+std::vector<due_conversation> take_due(work& w, std::size_t most) {
+  std::vector<due_conversation> all;
+  std::vector<std::pair<due_conversation, timestamp>> later;
+  {
+    auto found =
+      sql::ask_node(w.db, due, w.now, static_cast<std::int64_t>(most));
+    while (found.next()) {
+      due_conversation d{tenant_id{found.integer(0)},
+                         conversation_id{found.id(1)}, found.time(2)};
+      if (found.integer(3) != 0)
+        later.emplace_back(d, w.now + held_looks_again);
+      else if (d.erase_at > w.now)
+        later.emplace_back(d, d.erase_at);
+      else
+        all.push_back(d);
+    }
+  }
+  for (const auto& [d, until] : later)
+    sql::run(w.db, d.tenant, put_back, d.id, until);
+  return all;
+}
+
+std::optional<timestamp> next_due(sql::connection& db) {
+  auto found = sql::ask_node(db, soonest);
+  if (!found.next())
+    return std::nullopt;
+  return found.time(0);
+}
+
+bool sweep(work& w) {
+  std::vector<tenant_id> all;
+  {
+    auto found = sql::ask_node(w.db, tenants);
+    while (found.next())
+      all.push_back(tenant_id{found.integer(0)});
+  }
+  bool more = false;
+  for (auto tenant : all) {
+    more |=
+      sql::run(w.db, tenant, drop_seen, w.now - days{journal_key_days}, w.now)
+      >= 2000;
+    more |= sql::run(w.db, tenant, drop_old_kept, w.now) >= 500;
+    w.keys.destroy_journal_keys_before(tenant,
+                                       day_of(w.now) - journal_key_days);
+  }
+  sql::run_node(w.db, drop_quarantine, w.now - quarantine_for);
+  return more;
+}
+
+} // namespace assistly::storage

@@ -1,0 +1,64 @@
+#include "storage/schema/migrations.hpp"
+
+#include "storage/sql/run.hpp"
+#include "storage/sql/sqlite.hpp"
+
+namespace assistly::embedded {
+
+extern const std::string_view schema_0001_first;
+extern const std::string_view schema_0001_keys;
+
+} // namespace assistly::embedded
+
+namespace assistly::storage {
+
+namespace {
+
+constexpr sql::query make_version{
+  "CREATE TABLE IF NOT EXISTS schema_version(number INTEGER NOT NULL)"};
+constexpr sql::query read_version{
+  "SELECT coalesce(max(number), 0) FROM schema_version"};
+constexpr sql::query write_version{
+  "INSERT INTO schema_version(number) VALUES($1)"};
+
+} // namespace
+
+std::span<const migration> data_migrations() {
+  static const migration all[] = {{1, embedded::schema_0001_first}};
+  return all;
+}
+
+std::span<const migration> key_migrations() {
+  static const migration all[] = {{1, embedded::schema_0001_keys}};
+  return all;
+}
+
+int schema_version() {
+  return data_migrations().back().number;
+}
+
+void migrate(sql::connection& db, std::span<const migration> all) {
+  sql::run_node(db, make_version);
+  int have = 0;
+  {
+    auto found = sql::ask_node(db, read_version);
+    if (found.next())
+      have = static_cast<int>(found.integer(0));
+  }
+  if (have > all.back().number)
+    throw sql::failure{errc::conflict,
+                       "the database has schema " + std::to_string(have)
+                         + ", this program knows "
+                         + std::to_string(all.back().number)
+                         + ": start the newer program that wrote it"};
+  for (const auto& step : all) {
+    if (step.number <= have)
+      continue;
+    db.execute("BEGIN IMMEDIATE");
+    db.execute(sql::sqlite_schema(step.script).c_str());
+    sql::run_node(db, write_version, std::int64_t{step.number});
+    db.execute("COMMIT");
+  }
+}
+
+} // namespace assistly::storage

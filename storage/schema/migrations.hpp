@@ -1,0 +1,27 @@
+/// Schema changes: numbered scripts, forward only, run at start.
+#pragma once
+
+#include "storage/sql/connection.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace assistly::storage {
+
+struct migration {
+  int number;
+  std::string_view script;
+};
+
+/// All scripts of the data file and of the key file, in order.
+std::span<const migration> data_migrations();
+std::span<const migration> key_migrations();
+
+/// The number of the newest data script.
+int schema_version();
+
+/// Runs what is missing, each in a transaction of its own. Refuses (throws
+/// `sql::failure` with `errc::conflict`) a database that a newer program wrote.
+void migrate(sql::connection& db, std::span<const migration> all);
+
+} // namespace assistly::storage

@@ -1,0 +1,237 @@
+#include "storage/transactions/take_in.hpp"
+
+#include "model/identity.hpp"
+#include "model/outbox_rules.hpp"
+#include "storage/conversations.hpp"
+#include "storage/lookup.hpp"
+#include "storage/outbox.hpp"
+#include "storage/people.hpp"
+#include "storage/sql/run.hpp"
+#include "storage/turns.hpp"
+
+#include <algorithm>
+
+namespace assistly::storage {
+
+namespace {
+
+constexpr sql::query still_owed{
+  "SELECT 1 FROM journal WHERE tenant_id = $1 AND journal_id = $2"};
+
+lookup_hash external_hash(work& w, const take_in_request& r,
+                          std::string_view external_id) {
+  return hash_of(
+    w.keys.get({r.tenant, key_kind::lookup, {}}),
+    external_key(r.event->channel, r.event->account_id, external_id));
+}
+
+/// For what names nobody: our own send by its id, or the comment it hangs on.
+std::optional<conversation> by_external(work& w, const take_in_request& r) {
+  const auto& event = *r.event;
+  if (auto id = parse_uuid(event.callback))
+    if (auto send = find_send(w.db, r.tenant, turn_id{*id}))
+      return find_conversation(w.db, w.keys, r.tenant, send->conversation);
+  for (const auto* name : {&event.external_id, &event.parent_id}) {
+    if (name->empty())
+      continue;
+    auto id = conversation_of_turn(w.db, r.tenant, external_hash(w, r, *name));
+    if (id)
+      return find_conversation(w.db, w.keys, r.tenant, *id);
+  }
+  return std::nullopt;
+}
+
+void set_state(work& w, tenant_id tenant, const outbox_row& row,
+               turn_state state, std::int32_t code) {
+  drop_send(w, tenant, row.id);
+  set_turn_state(w, tenant, row.conversation, row.seq, state, code);
+}
+
+/// News of one of our own sends: by the id we gave it, or by Meta's.
+void settle_by_news(work& w, const take_in_request& r, const conversation& c,
+                    const send_news& news) {
+  auto external = external_hash(w, r, news.external_id);
+  auto send = find_send(w.db, r.tenant, news.id);
+  if (send && send->conversation == c.id) {
+    drop_send(w, r.tenant, send->id);
+    if (news.state == turn_state::failed)
+      set_turn_state(w, r.tenant, c.id, send->seq, news.state,
+                     news.failure_code);
+    else {
+      set_turn_receipt(w, r.tenant, c.id, send->seq, news.state,
+                       news.external_id, external);
+      file_own_send(w, r.tenant, r.event->account_id, news.external_id);
+    }
+    return;
+  }
+  auto known = find_turn(w.db, w.keys, r.tenant, c.id, external);
+  if (known && known->outgoing() && advances(known->state, news.state))
+    set_turn_state(w, r.tenant, c.id, known->seq, news.state,
+                   news.failure_code);
+}
+
+conversation open_new(work& w, const take_in_request& r) {
+  const auto& event = *r.event;
+  auto c = open_conversation(event, r.tenant, r.channel, *r.conversation, w.now,
+                             w.random);
+  auto known = resolve_person(w, r.tenant, event.person, event.account_id);
+  if (known) {
+    c.person = *known;
+    if (auto same_case = case_of(w.db, r.tenant, *known))
+      c.case_id = *same_case;
+  } else {
+    insert_person(w, r.tenant, c.person, event.person_name);
+  }
+  add_aliases(w, r.tenant, c.person, event.person, event.account_id);
+  return c;
+}
+
+/// An id that the conversation had not heard of joins it.
+void learn_aliases(work& w, const take_in_request& r, conversation& c) {
+  bool news = false;
+  for (const auto& who : r.event->person)
+    if (std::find(c.to.aliases.begin(), c.to.aliases.end(), who)
+        == c.to.aliases.end()) {
+      c.to.aliases.push_back(who);
+      news = true;
+    }
+  if (!news)
+    return;
+  auto person =
+    resolve_person(w, r.tenant, r.event->person, r.event->account_id);
+  if (person)
+    c.person = *person;
+  add_aliases(w, r.tenant, c.person, r.event->person, r.event->account_id);
+}
+
+std::vector<open_send> open_sends(work& w, const take_in_request& r,
+                                  const conversation& c) {
+  std::vector<open_send> open;
+  for (auto& row : sends_of(w.db, r.tenant, c.id)) {
+    open_send send{row, {}};
+    // Only an echo is compared by its words.
+    if (r.event->kind == event_kind::echo)
+      if (auto t = read_turn(w.db, w.keys, r.tenant, c.id, row.seq))
+        send.text = std::move(t->text);
+    open.push_back(std::move(send));
+  }
+  return open;
+}
+
+void write_effect(work& w, const take_in_request& r, const conversation& before,
+                  bool created, const std::vector<open_send>& open,
+                  take_in_result& result) {
+  const auto& event = *r.event;
+  for (auto id : result.cancelled)
+    for (const auto& send : open)
+      if (send.row.id == id)
+        set_state(w, r.tenant, send.row, turn_state::cancelled, 0);
+  if (result.news)
+    settle_by_news(w, r, result.after, *result.news);
+  if (event.kind == event_kind::watermark)
+    advance_until(w, r.tenant, result.after.id,
+                  event.state == delivery_state::read ? turn_state::read
+                                                      : turn_state::delivered,
+                  event.at);
+  for (const auto* name :
+       {&result.withdrawn_external_id, &result.edited_external_id}) {
+    if (name->empty())
+      continue;
+    auto t = find_turn(w.db, w.keys, r.tenant, result.after.id,
+                       external_hash(w, r, *name));
+    bool gone = name == &result.withdrawn_external_id;
+    if (t && t->who == author::customer)
+      replace_text(w, r.tenant, result.after.id, *t,
+                   gone ? turn_state::withdrawn : t->state,
+                   gone ? std::string{} : event.text);
+  }
+  if (created)
+    insert_conversation(w, result.after);
+  else
+    update_conversation(w, before, result.after);
+  if (result.added) {
+    std::optional<lookup_hash> external;
+    if (!event.external_id.empty())
+      external = external_hash(w, r, event.external_id);
+    insert_turn(w, r.tenant, result.after.id, *result.added, external,
+                result.added->outgoing() || is_comment_channel(event.channel));
+  }
+}
+
+} // namespace
+
+taken_in take_in(work& w, const take_in_request& r) {
+  taken_in out;
+  const auto& event = *r.event;
+  {
+    auto owed = sql::ask(w.db, r.tenant, still_owed, r.entry);
+    if (!owed.next())
+      return out;
+  }
+  // One of ours, settled already: known by its id even where Meta does not
+  // return our mark, and even after its conversation was erased.
+  if (event.kind == event_kind::echo && is_own_send(w, r.tenant, event)) {
+    finish_entry(w, r.tenant, r.entry);
+    return out;
+  }
+  auto known = r.conversation
+                 ? find_conversation(w.db, w.keys, r.tenant, *r.conversation)
+                 : by_external(w, r);
+  if (!known && r.conversation && is_comment_channel(event.channel)
+      && event.kind == event_kind::echo)
+    known = by_external(w, r);
+  bool created = false;
+  if (!known) {
+    if (!r.conversation || !creates_conversation(event)) {
+      finish_entry(w, r.tenant, r.entry);
+      return out;
+    }
+    // The same person under another of its ids: that mailbox has the say.
+    if (!is_comment_channel(event.channel))
+      if (auto person =
+            resolve_person(w, r.tenant, event.person, event.account_id))
+        if (auto hash = conversation_of(w.db, r.tenant, *person, r.channel)) {
+          out.redirect = hash;
+          return out;
+        }
+    known = open_new(w, r);
+    created = true;
+  }
+  if (r.conversation && !created && known->hash != *r.conversation
+      && !is_comment_channel(event.channel)) {
+    out.redirect = known->hash;
+    return out;
+  }
+  auto before = *known;
+  if (!created && !event.person.empty() && !is_comment_channel(event.channel))
+    learn_aliases(w, r, *known);
+  auto open = created ? std::vector<open_send>{} : open_sends(w, r, *known);
+  auto result = assistly::take_in(*known, open, event, r.received_at, r.policy,
+                                  w.now, w.random);
+  out.what = result.what;
+  out.retry_at = result.retry_at;
+  if (result.what == taken::deferred) {
+    defer_entry(w, r.tenant, r.entry, result.retry_at);
+    out.now = before;
+    return out;
+  }
+  write_effect(w, r, before, created, open, result);
+  finish_entry(w, r.tenant, r.entry);
+  out.cancelled = std::move(result.cancelled);
+  out.owes_answer = result.after.reply_due_at.has_value();
+  out.created = created;
+  out.now = std::move(result.after);
+  return out;
+}
+
+std::optional<lookup_hash> route_by_external(work& w,
+                                             const take_in_request& r) {
+  auto known = by_external(w, r);
+  if (!known) {
+    finish_entry(w, r.tenant, r.entry);
+    return std::nullopt;
+  }
+  return known->hash;
+}
+
+} // namespace assistly::storage

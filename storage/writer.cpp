@@ -1,0 +1,281 @@
+#include "storage/writer.hpp"
+
+#include "storage/sql/run.hpp"
+#include "storage/sql/sqlite.hpp"
+
+#include <algorithm>
+#include <future>
+#include <iterator>
+
+namespace assistly::storage {
+
+namespace {
+
+class function_unit final : public unit {
+public:
+  function_unit(std::function<void(work&)> apply,
+                std::function<void(const outcome<void>&)> done)
+    : apply_(std::move(apply)), done_(std::move(done)) {}
+
+  void apply(work& w) override {
+    apply_(w);
+  }
+
+  void finished(const outcome<void>& result) noexcept override {
+    if (done_)
+      done_(result);
+  }
+
+private:
+  std::function<void(work&)> apply_;
+  std::function<void(const outcome<void>&)> done_;
+};
+
+fault gone() {
+  return {errc::busy, "the server is stopping"};
+}
+
+/// The engine broke, as opposed to a unit that refused by its own rules.
+bool is_engine(errc code) {
+  return code == errc::storage_failed || code == errc::storage_full;
+}
+
+outcome<void> apply_one(unit& u, work& w) {
+  try {
+    u.apply(w);
+    return {};
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  } catch (const std::exception&) {
+    // A bug of this unit; its text may hold anything, so it is not passed on.
+    return fault{errc::internal, "a unit of work threw"};
+  }
+}
+
+constexpr sql::query touch_log{"SELECT count(*) FROM node"};
+
+} // namespace
+
+writer::writer(database& db, clock_source& clock, random_source& random,
+               writer_options options)
+  : clock_(&clock), random_(&random), options_(std::move(options)),
+    session_(db.open_session(false)),
+    checkpointer_(sql::open_sqlite(db.file().string(), {})) {
+  // A connection that has read nothing checkpoints nothing, and says so only by
+  // log -1 (FEASIBILITY section 8, correction 1).
+  auto found = sql::ask_node(*checkpointer_, touch_log);
+  found.next();
+  thread_ = std::thread{[this] { loop(); }};
+  checkpoint_thread_ = std::thread{[this] { checkpoint_loop(); }};
+}
+
+writer::~writer() {
+  stop();
+}
+
+void writer::stop() {
+  {
+    std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable())
+    thread_.join();
+  {
+    std::lock_guard lock{checkpoint_mutex_};
+    checkpoint_stopping_ = true;
+  }
+  checkpoint_wake_.notify_one();
+  if (checkpoint_thread_.joinable())
+    checkpoint_thread_.join();
+}
+
+void writer::submit(std::unique_ptr<unit> u) {
+  bool first = false;
+  {
+    std::lock_guard lock{mutex_};
+    if (!stopping_) {
+      first = queue_.empty();
+      queue_.push_back(std::move(u));
+      depth_.store(queue_.size(), std::memory_order_relaxed);
+    }
+  }
+  if (u)
+    u->finished(gone());
+  else if (first)
+    wake_.notify_one();
+}
+
+void writer::submit(std::function<void(work&)> apply,
+                    std::function<void(const outcome<void>&)> done) {
+  submit(std::make_unique<function_unit>(std::move(apply), std::move(done)));
+}
+
+outcome<void> writer::run(std::function<void(work&)> apply) {
+  std::promise<outcome<void>> promise;
+  auto result = promise.get_future();
+  submit(std::move(apply),
+         [&promise](const outcome<void>& done) { promise.set_value(done); });
+  return result.get();
+}
+
+void writer::after_batch(std::function<void()> hook) {
+  hooks_.push_back(std::move(hook));
+}
+
+void writer::loop() {
+  batch mine;
+  while (true) {
+    {
+      std::unique_lock lock{mutex_};
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty())
+        return;
+      mine.swap(queue_);
+      depth_.store(0, std::memory_order_relaxed);
+    }
+    std::span rest{mine};
+    while (!rest.empty()) {
+      auto part = rest.first(std::min(rest.size(), options_.most_units));
+      run_batch(part);
+      rest = rest.subspan(part.size());
+    }
+    mine.clear();
+  }
+}
+
+void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
+  std::vector<outcome<void>> results(units.size());
+  if (options_.acknowledge_before_commit) {
+    for (auto& u : units)
+      u->finished({});
+    for (auto& hook : hooks_)
+      hook();
+  }
+  auto start = std::chrono::steady_clock::now();
+  auto whole = try_batch(units, results);
+  if (!whole && units.size() > 1) {
+    // The engine broke in the middle of other people's work: each runs again on
+    // its own, so that only what really cannot be written is refused.
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      std::vector<outcome<void>> one(1);
+      auto alone = try_batch(units.subspan(i, 1), one);
+      results[i] = alone ? one.front() : alone;
+    }
+  } else if (!whole) {
+    results.front() = whole;
+  }
+  auto took = std::chrono::steady_clock::now() - start;
+  figures_.commits.fetch_add(1, std::memory_order_relaxed);
+  figures_.units.fetch_add(units.size(), std::memory_order_relaxed);
+  if (options_.observe)
+    options_.observe(took, units.size());
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (!results[i])
+      figures_.failed_units.fetch_add(1, std::memory_order_relaxed);
+    if (!options_.acknowledge_before_commit)
+      units[i]->finished(results[i]);
+    units[i].reset();
+  }
+  for (auto& hook : hooks_)
+    hook();
+  make_room();
+}
+
+outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,
+                                std::vector<outcome<void>>& results) {
+  auto& db = *session_.db;
+  try {
+    db.execute("BEGIN IMMEDIATE");
+    work w{db, session_.keys, clock_->now(), *random_};
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      db.execute("SAVEPOINT u");
+      auto keys_before = session_.keys.changes();
+      auto why = apply_one(*units[i], w);
+      // Keys have no savepoints: a unit that touched one and then refused takes
+      // the batch with it, which is run again one by one.
+      if (!why
+          && (is_engine(why.error().code)
+              || session_.keys.changes() != keys_before))
+        throw sql::failure{why.error().code, why.error().text};
+      if (!why)
+        db.execute("ROLLBACK TO u");
+      results[i] = std::move(why);
+      db.execute("RELEASE u");
+    }
+    // Keys first: data must never be durable while its key is not.
+    session_.keys.commit();
+    db.execute("COMMIT");
+    session_.keys.data_committed();
+    return {};
+  } catch (const sql::failure& e) {
+    figures_.failed_commits.fetch_add(1, std::memory_order_relaxed);
+    session_.keys.roll_back();
+    try {
+      db.execute("ROLLBACK");
+    } catch (const sql::failure&) {
+      // The engine has rolled back by itself, as it does on a full disk.
+    }
+    return fault{e.code(), e.what()};
+  }
+}
+
+void writer::make_room() {
+  written_.fetch_add(1, std::memory_order_relaxed);
+  checkpoint_wake_.notify_one();
+  if (!finish_checkpoint_.exchange(false))
+    return;
+  // The rest of the log is short now; done between two commits, the next write
+  // starts it from the beginning.
+  sql::checkpoint_sqlite(*session_.db, false);
+  figures_.checkpoints.fetch_add(1, std::memory_order_relaxed);
+}
+
+void writer::checkpoint_loop() {
+  using namespace std::chrono_literals;
+  std::uint64_t seen = 0;
+  constexpr std::int64_t short_log = 256;
+  std::unique_lock lock{checkpoint_mutex_};
+  while (true) {
+    checkpoint_wake_.wait(
+      lock, [&] { return checkpoint_stopping_ || written_.load() != seen; });
+    if (checkpoint_stopping_)
+      return;
+    // While there is nothing to do, nobody wakes; while there is, every 50 ms.
+    checkpoint_wake_.wait_for(lock, 50ms, [&] { return checkpoint_stopping_; });
+    seen = written_.load();
+    lock.unlock();
+    {
+      std::lock_guard alone{checkpointing_};
+      auto state = sql::checkpoint_sqlite(*checkpointer_, false);
+      if (state.log > options_.log_frames) {
+        for (int i = 0; i < 6 && state.log - state.done > short_log; ++i)
+          state = sql::checkpoint_sqlite(*checkpointer_, false);
+        finish_checkpoint_.store(true);
+      }
+    }
+    lock.lock();
+  }
+}
+
+void writer::empty_log(std::function<void(outcome<void>)> done) {
+  // Queued like a unit, but it must run between transactions: what an empty
+  // unit is told afterwards is the one place where none is open.
+  submit([](work&) {},
+         [this, done = std::move(done)](const outcome<void>& r) {
+           if (!r)
+             return done(r);
+           // Two checkpoints at a time: the second is refused at once, however
+           // long it would have been willing to wait.
+           std::lock_guard alone{checkpointing_};
+           auto state = sql::checkpoint_sqlite(*session_.db, true);
+           auto keys = sql::checkpoint_sqlite(session_.keys.db(), true);
+           if (!state.whole || state.log != 0 || !keys.whole || keys.log != 0)
+             return done(
+               fault{errc::busy,
+                     "a reader holds the log; the next erasure empties it"});
+           done({});
+         });
+}
+
+} // namespace assistly::storage

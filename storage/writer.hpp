@@ -1,0 +1,176 @@
+/// Unit of work and group commit (DESIGN section 5): one plain thread runs what
+/// is queued, each unit under its own savepoint, commits once, and tells
+/// everyone.
+#pragma once
+
+#include "model/clock.hpp"
+#include "model/outcome.hpp"
+#include "storage/database.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace assistly::storage {
+
+/// What a unit may use while it runs. `now` is one moment for the whole batch.
+struct work {
+  sql::connection& db;
+  key_store& keys;
+  timestamp now;
+  random_source& random;
+};
+
+/// A piece of work that is written whole or not at all.
+class unit {
+public:
+  virtual ~unit() = default;
+
+  /// Runs on the writer's thread inside the batch's transaction. May throw
+  /// `sql::failure`; then nothing of this unit is kept. Must be able to run
+  /// again from the start: a batch that breaks is run anew, unit by unit.
+  virtual void apply(work& w) = 0;
+
+  /// Told on the writer's thread, after the commit (or why there was none).
+  virtual void finished(const outcome<void>& result) noexcept = 0;
+};
+
+/// A unit made of two functions; the first one's result goes to the second.
+template <class Apply, class Done>
+class result_unit final : public unit {
+public:
+  using result_type = std::invoke_result_t<Apply&, work&>;
+
+  result_unit(Apply apply, Done done)
+    : apply_(std::move(apply)), done_(std::move(done)) {}
+
+  void apply(work& w) override {
+    result_ = apply_(w);
+  }
+
+  void finished(const outcome<void>& result) noexcept override {
+    if (result)
+      done_(outcome<result_type>{std::move(*result_)});
+    else
+      done_(outcome<result_type>{result.error()});
+  }
+
+private:
+  Apply apply_;
+  Done done_;
+  std::optional<result_type> result_;
+};
+
+struct writer_figures {
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> units{0};
+  std::atomic<std::uint64_t> failed_units{0};
+  std::atomic<std::uint64_t> failed_commits{0};
+  std::atomic<std::uint64_t> checkpoints{0};
+};
+
+struct writer_options {
+  /// Units in one commit; more wait for the next.
+  std::size_t most_units = 256;
+  /// Frames (4 kB) the log may grow to before the writer makes room itself.
+  std::int64_t log_frames = 16'384;
+  /// Called after every commit with its duration and number of units.
+  std::function<void(std::chrono::nanoseconds, std::size_t)> observe;
+  /// FAULT SWITCH for the negative control of the kill test: acknowledges
+  /// before the commit. Never set outside tests.
+  bool acknowledge_before_commit = false;
+};
+
+class writer {
+public:
+  /// Throws `sql::failure` if the connections cannot be opened.
+  writer(database& db, clock_source& clock, random_source& random,
+         writer_options options);
+  ~writer();
+  writer(const writer&) = delete;
+  writer& operator=(const writer&) = delete;
+
+  /// Queues a unit. After `stop` it is told at once that the writer is gone.
+  void submit(std::unique_ptr<unit> u);
+
+  /// Work and completion as functions, for the cold paths. `done` may be empty.
+  void submit(std::function<void(work&)> apply,
+              std::function<void(const outcome<void>&)> done);
+
+  /// The same with one allocation, for the hot paths: `apply(work&)` returns
+  /// what `done(outcome<R>)` is given after the commit.
+  template <class Apply, class Done>
+  void submit_for(Apply apply, Done done) {
+    submit(std::make_unique<result_unit<Apply, Done>>(std::move(apply),
+                                                      std::move(done)));
+  }
+
+  /// Runs it and waits. Not from the writer's own thread, not from an actor.
+  outcome<void> run(std::function<void(work&)> apply);
+
+  /// `hook` is called on the writer's thread when all units of a batch have
+  /// been told. Set before the first `submit`.
+  void after_batch(std::function<void()> hook);
+
+  /// Finishes what is queued, then ends the thread.
+  void stop();
+
+  /// Units waiting now.
+  std::size_t depth() const noexcept {
+    return depth_.load(std::memory_order_relaxed);
+  }
+
+  const writer_figures& figures() const noexcept {
+    return figures_;
+  }
+
+  /// Empties the log into the database and cuts it to nothing, so that no page
+  /// of an erased row is left in it. `done` is told on the writer's thread;
+  /// `busy` if a reader held the log for long.
+  void empty_log(std::function<void(outcome<void>)> done);
+
+private:
+  using batch = std::vector<std::unique_ptr<unit>>;
+
+  void loop();
+  void run_batch(std::span<std::unique_ptr<unit>> units);
+  outcome<void> try_batch(std::span<std::unique_ptr<unit>> units,
+                          std::vector<outcome<void>>& results);
+  void make_room();
+  void checkpoint_loop();
+
+  clock_source* clock_;
+  random_source* random_;
+  writer_options options_;
+  session session_;
+  std::unique_ptr<sql::connection> checkpointer_;
+  std::vector<std::function<void()>> hooks_;
+  writer_figures figures_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  batch queue_;
+  bool stopping_ = false;
+  std::atomic<std::size_t> depth_{0};
+
+  /// Held while a checkpoint runs that must not meet another.
+  std::mutex checkpointing_;
+
+  std::mutex checkpoint_mutex_;
+  std::condition_variable checkpoint_wake_;
+  std::atomic<std::uint64_t> written_{0};
+  std::atomic<bool> finish_checkpoint_{false};
+  bool checkpoint_stopping_ = false;
+
+  std::thread thread_;
+  std::thread checkpoint_thread_;
+};
+
+} // namespace assistly::storage
