@@ -1,0 +1,20 @@
+/// A CHANNEL ADAPTER: claims outbox rows, paces, sends, settles.
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/tenant_shared.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <memory>
+
+namespace assistly::actors {
+
+/// `after_death` = the one before it died: what it had under way is in doubt.
+channel_adapter_actor spawn_channel_adapter(caf::actor_system& system,
+                                            node_services& services,
+                                            storage::directory_channel channel,
+                                            std::shared_ptr<adapter_gate> gate,
+                                            bool after_death);
+
+} // namespace assistly::actors

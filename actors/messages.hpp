@@ -1,0 +1,263 @@
+/// Every message between actors. Facts and orders, named by what they mean, in
+/// one file; what is large goes by `shared_ptr<const …>`. All stay within the
+/// process, so none is ever serialised.
+#pragma once
+
+#include "actors/services.hpp"
+#include "storage/erasure.hpp"
+#include "storage/journal.hpp"
+#include "storage/outbox.hpp"
+#include "storage/transactions/reply.hpp"
+#include "storage/transactions/take_in.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/type_id.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace assistly::actors {
+
+using entries = std::shared_ptr<const std::vector<storage::journal_entry>>;
+
+// -- to INGRESS and CHANNEL DIRECTORY ----------------------------------------
+
+/// Fact from the writer: these events are durable, and acknowledged.
+struct events_committed {
+  entries batch;
+};
+
+/// Order: read the journal from the start and hand out what it holds. At start,
+/// and whenever somebody who had work in hand died.
+struct replay_journal {};
+
+/// Fact: one page of the journal was read.
+struct journal_page_read {
+  entries page;
+  bool last = false;
+};
+
+/// Order: the tenants, channels or knowledge changed on disk.
+struct refresh_directory {
+  /// Called when the new picture is in force.
+  std::shared_ptr<const std::function<void()>> done;
+};
+
+/// Fact: a new picture was read.
+struct directory_read {
+  std::shared_ptr<const storage::directory> picture;
+  std::shared_ptr<const std::function<void()>> done;
+};
+
+// -- to a TENANT
+// ---------------------------------------------------------------
+
+/// Events of one tenant, in order; `which` are their places in the batch.
+struct tenant_events {
+  entries batch;
+  std::vector<std::uint32_t> which;
+};
+
+/// Fact: the settings in force, or that the tenant is gone.
+struct tenant_changed {
+  std::shared_ptr<const storage::directory> picture;
+};
+
+/// Fact: knowledge of this revision is ready to be asked.
+struct index_built {
+  std::int64_t revision = 0;
+  std::shared_ptr<const answers::knowledge_index> index;
+};
+
+/// Fact: an event that names nobody belongs to this conversation.
+struct event_routed {
+  entries batch;
+  std::uint32_t which = 0;
+  lookup_hash conversation;
+};
+
+/// A CONVERSATION has nothing to do; it had `received` events from the tenant.
+struct conversation_idle {
+  lookup_hash conversation;
+  std::uint64_t received = 0;
+};
+
+/// Fact, from a member's act or an erasure: what is cached is void.
+struct conversation_changed {
+  tenant_id tenant;
+  lookup_hash conversation;
+  /// Sends that the act queued.
+  std::vector<outbox_row> sends;
+};
+
+// -- to a CONVERSATION
+// ---------------------------------------------------------
+
+struct event_accepted {
+  entries batch;
+  std::uint32_t which = 0;
+};
+
+struct event_taken_in {
+  entries batch;
+  std::uint32_t which = 0;
+  outcome<storage::taken_in> result = fault{};
+};
+
+/// A due time may have come.
+struct look_at_clock {};
+
+/// The tenant agrees: leave memory.
+struct leave_memory {};
+
+/// The customer's unanswered lines, read back after a restart.
+struct lines_read {
+  std::int64_t epoch = 0;
+  std::int64_t for_seq = 0;
+  std::vector<std::string> lines;
+};
+
+struct draft_made {
+  draft made;
+};
+
+struct draft_decided {
+  outcome<storage::decided> result = fault{};
+};
+
+/// The state read back from storage; nothing if the conversation is gone.
+struct state_read {
+  std::optional<conversation> now;
+};
+
+/// An AI REPLY ended without a draft.
+struct draft_failed {
+  std::int64_t epoch = 0;
+  std::int64_t for_seq = 0;
+};
+
+// -- to AI REPLY
+// ---------------------------------------------------------------
+
+struct make_draft {
+  std::shared_ptr<const tenant_view> tenant;
+  channel_id channel;
+  channel_kind kind = channel_kind::messenger;
+  std::int64_t epoch = 0;
+  std::int64_t for_seq = 0;
+  std::vector<std::string> lines;
+};
+
+// -- to a CHANNEL ADAPTER
+// ------------------------------------------------------
+
+/// Orders to send: rows in `queued`, or already claimed by *decide*.
+struct send_rows {
+  std::vector<outbox_row> rows;
+  std::vector<turn> turns;
+  correspondent to;
+};
+
+struct send_claimed {
+  turn_id id;
+  conversation_id conversation;
+  outcome<storage::claimed_send> result = fault{};
+};
+
+struct send_answered {
+  turn_id id;
+  conversation_id conversation;
+  std::shared_ptr<const send_answer> answer;
+};
+
+struct settle_done {
+  turn_id id;
+  conversation_id conversation;
+  outcome<storage::settled> result = fault{};
+};
+
+struct queue_read {
+  std::vector<storage::waiting_send> rows;
+};
+
+struct channel_changed {
+  storage::directory_channel channel;
+};
+
+// -- to RETENTION TIMER and ERASER
+// ---------------------------------------------
+
+struct due_read {
+  std::vector<storage::due_conversation> due;
+  bool more = false;
+};
+
+/// Order: erase; `done` gets the proof or the reason why not.
+struct erase_order {
+  storage::erase_request request;
+  std::shared_ptr<const std::function<void(outcome<storage::receipt>)>> done;
+};
+
+struct erase_stepped {
+  outcome<storage::erase_progress> result = fault{};
+};
+
+struct log_emptied {};
+
+} // namespace assistly::actors
+
+#define ASSISTLY_MESSAGES(MESSAGE)                                             \
+  MESSAGE(events_committed)                                                    \
+  MESSAGE(replay_journal)                                                      \
+  MESSAGE(journal_page_read)                                                   \
+  MESSAGE(refresh_directory)                                                   \
+  MESSAGE(directory_read)                                                      \
+  MESSAGE(tenant_events)                                                       \
+  MESSAGE(tenant_changed)                                                      \
+  MESSAGE(index_built)                                                         \
+  MESSAGE(event_routed)                                                        \
+  MESSAGE(conversation_idle)                                                   \
+  MESSAGE(conversation_changed)                                                \
+  MESSAGE(event_accepted)                                                      \
+  MESSAGE(event_taken_in)                                                      \
+  MESSAGE(look_at_clock)                                                       \
+  MESSAGE(leave_memory)                                                        \
+  MESSAGE(lines_read)                                                          \
+  MESSAGE(draft_made)                                                          \
+  MESSAGE(draft_decided)                                                       \
+  MESSAGE(state_read)                                                          \
+  MESSAGE(draft_failed)                                                        \
+  MESSAGE(make_draft)                                                          \
+  MESSAGE(send_rows)                                                           \
+  MESSAGE(send_claimed)                                                        \
+  MESSAGE(send_answered)                                                       \
+  MESSAGE(settle_done)                                                         \
+  MESSAGE(queue_read)                                                          \
+  MESSAGE(channel_changed)                                                     \
+  MESSAGE(due_read)                                                            \
+  MESSAGE(erase_order)                                                         \
+  MESSAGE(erase_stepped)                                                       \
+  MESSAGE(log_emptied)
+
+// Never serialised, and never printed: CAF prints the content of what it cannot
+// deliver, and a customer's words must not get there. Printing gives the name.
+#define ASSISTLY_LOCAL_MESSAGE(name)                                           \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(assistly::actors::name)                        \
+  namespace assistly::actors {                                                 \
+  inline std::string to_string(const name&) {                                  \
+    return #name;                                                              \
+  }                                                                            \
+  }
+
+ASSISTLY_MESSAGES(ASSISTLY_LOCAL_MESSAGE)
+#undef ASSISTLY_LOCAL_MESSAGE
+
+#define ASSISTLY_TYPE_ID(name)                                                 \
+  CAF_ADD_TYPE_ID(assistly, (assistly::actors::name))
+
+CAF_BEGIN_TYPE_ID_BLOCK(assistly, caf::first_custom_type_id)
+  ASSISTLY_MESSAGES(ASSISTLY_TYPE_ID)
+CAF_END_TYPE_ID_BLOCK(assistly)
+#undef ASSISTLY_TYPE_ID

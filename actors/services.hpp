@@ -1,0 +1,75 @@
+/// What actors use but do not own. Built once by the node, outlives every
+/// actor.
+#pragma once
+
+#include "actors/background.hpp"
+#include "actors/message_sender.hpp"
+#include "actors/wake_queue.hpp"
+#include "answers/index.hpp"
+#include "storage/directory.hpp"
+#include "storage/ledger.hpp"
+#include "storage/reader.hpp"
+#include "storage/writer.hpp"
+#include "telemetry/assistly_metrics.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace assistly::actors {
+
+/// A pointer that is swapped whole: readers keep what they took.
+template <class T>
+class swapped {
+public:
+  std::shared_ptr<const T> get() const {
+    return held_.load(std::memory_order_acquire);
+  }
+
+  void set(std::shared_ptr<const T> next) {
+    held_.store(std::move(next), std::memory_order_release);
+  }
+
+private:
+  std::atomic<std::shared_ptr<const T>> held_;
+};
+
+struct node_limits {
+  /// Where the tenant chose none (`answers.quiet_seconds`).
+  milliseconds quiet{2'000};
+  /// An idle conversation leaves memory after this.
+  milliseconds passivate_after{60'000};
+  /// Calls to Meta under way at once, per channel.
+  std::size_t sends_at_once = 32;
+  /// Tries to make an answer before it goes to people.
+  std::int32_t most_reply_attempts = 3;
+};
+
+struct node_services {
+  storage::database* db = nullptr;
+  storage::writer* writer = nullptr;
+  storage::reader* reader = nullptr;
+  storage::ledger* ledger = nullptr;
+  clock_source* clock = nullptr;
+  random_source* random = nullptr;
+  message_sender* sender = nullptr;
+  telemetry::assistly_metrics* metrics = nullptr;
+  wake_queue* wakes = nullptr;
+  background* builder = nullptr;
+  swapped<storage::directory> directory;
+  node_limits limits;
+};
+
+/// A tenant as its conversations see it: settings and knowledge of one moment.
+struct tenant_view {
+  tenant_id id;
+  tenant_settings settings;
+  std::vector<storage::directory_channel> channels;
+  /// Null until the first build is done.
+  std::shared_ptr<const answers::knowledge_index> index;
+
+  const storage::directory_channel* channel(channel_id id) const noexcept;
+  conversation_policy policy(channel_id id, milliseconds default_quiet) const;
+};
+
+} // namespace assistly::actors

@@ -1,0 +1,247 @@
+#include "actors/tenant.hpp"
+
+#include "actors/channel_adapter.hpp"
+#include "actors/conversation.hpp"
+#include "actors/tenant_shared.hpp"
+#include "storage/tenants.hpp"
+#include "telemetry/log.hpp"
+
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <unordered_map>
+
+namespace assistly::actors {
+
+namespace {
+
+struct resident {
+  conversation_actor handle;
+  /// Events sent to it so far; it may leave memory only when it has had all.
+  std::uint64_t sent = 0;
+};
+
+struct tenant_state {
+  static inline const char* name = "tenant";
+  node_services* services = nullptr;
+  std::function<void()> replay;
+  tenant_id id;
+  std::int64_t revision = 0;
+  std::int64_t building = -1;
+  std::shared_ptr<tenant_shared> shared = std::make_shared<tenant_shared>();
+  std::unordered_map<lookup_hash, resident> conversations;
+
+  tenant_state() = default;
+  tenant_state(const tenant_state&) = delete;
+  tenant_state& operator=(const tenant_state&) = delete;
+
+  ~tenant_state() {
+    shared->clear();
+    if (services)
+      services->metrics->conversations_resident.add(
+        -static_cast<std::int64_t>(conversations.size()));
+  }
+};
+
+using pointer = tenant_actor::stateful_pointer<tenant_state>;
+
+resident& conversation_of(pointer self, const lookup_hash& hash) {
+  auto& state = self->state;
+  auto it = state.conversations.find(hash);
+  if (it != state.conversations.end())
+    return it->second;
+  auto handle =
+    spawn_conversation(self->system(), *state.services, state.shared, state.id,
+                       hash, caf::actor_cast<caf::actor_addr>(self->ctrl()));
+  self->monitor(handle);
+  state.services->metrics->conversations_resident.add(1);
+  return state.conversations.emplace(hash, resident{handle, 0}).first->second;
+}
+
+void deliver(pointer self, const entries& batch, std::uint32_t which,
+             const lookup_hash& hash) {
+  auto& to = conversation_of(self, hash);
+  ++to.sent;
+  self->send(to.handle, event_accepted{batch, which});
+}
+
+/// An event that names nobody: found by Meta's id of one of our turns, or told
+/// to nobody.
+void route(pointer self, const entries& batch, std::uint32_t which) {
+  auto me = caf::actor_cast<tenant_actor>(self->ctrl());
+  const auto& e = (*batch)[which];
+  storage::take_in_request request;
+  request.tenant = e.tenant;
+  request.channel = e.channel;
+  request.entry = e.id;
+  request.event = e.event;
+  self->state.services->writer->submit_for(
+    [request](storage::work& w) {
+      return storage::route_by_external(w, request);
+    },
+    [me, batch, which](outcome<std::optional<lookup_hash>> found) {
+      if (found && *found)
+        caf::anon_send(me, event_routed{batch, which, **found});
+    });
+}
+
+void build_index(pointer self, std::int64_t revision) {
+  auto& state = self->state;
+  if (state.building == revision)
+    return;
+  state.building = revision;
+  auto me = caf::actor_cast<tenant_actor>(self->ctrl());
+  auto* builder = state.services->builder;
+  state.services->reader->submit(
+    [me, builder, id = state.id, revision](storage::session& s) {
+      auto items = storage::read_knowledge(*s.db, s.keys, id);
+      builder->submit([me, revision, items = std::move(items)]() mutable {
+        std::vector<answers::knowledge_entry> known;
+        known.reserve(items.size());
+        for (auto& item : items)
+          known.push_back({std::move(item.key), std::move(item.title),
+                           std::move(item.answer), std::move(item.url),
+                           std::move(item.questions),
+                           std::move(item.language)});
+        caf::anon_send(
+          me, index_built{revision, answers::build_index(std::move(known))});
+      });
+    },
+    [](const fault& why) {
+      telemetry::log(telemetry::level::error, "knowledge_not_read",
+                     {{"code", to_string(why.code)}});
+    });
+}
+
+void seat_adapters(pointer self, const tenant_view& view) {
+  auto& state = self->state;
+  for (const auto& channel : view.channels) {
+    if (auto seat = state.shared->adapter(channel.id)) {
+      self->send(seat->handle, channel_changed{channel});
+      continue;
+    }
+    auto gate = std::make_shared<adapter_gate>();
+    auto handle = spawn_channel_adapter(self->system(), *state.services,
+                                        channel, gate, false);
+    self->monitor(handle);
+    state.shared->seat(channel.id, {handle, gate});
+  }
+}
+
+void take_settings(pointer self, const storage::directory& picture) {
+  auto& state = self->state;
+  const auto* t = picture.tenant(state.id);
+  if (!t) {
+    self->quit(caf::exit_reason::user_shutdown);
+    return;
+  }
+  auto view = std::make_shared<tenant_view>();
+  view->id = state.id;
+  view->settings = t->settings;
+  for (const auto& c : picture.channels())
+    if (c.tenant == state.id)
+      view->channels.push_back(c);
+  if (auto before = state.shared->view.get())
+    view->index = before->index;
+  bool same = view->index && state.revision == t->revision;
+  state.revision = t->revision;
+  seat_adapters(self, *view);
+  state.shared->view.set(view);
+  if (!same)
+    build_index(self, t->revision);
+}
+
+void take_index(pointer self, const index_built& built) {
+  auto& state = self->state;
+  auto before = state.shared->view.get();
+  if (!before || built.revision != state.revision)
+    return;
+  auto view = std::make_shared<tenant_view>(*before);
+  view->index = built.index;
+  state.shared->view.set(std::move(view));
+}
+
+void replace_dead(pointer self, const caf::down_msg& down) {
+  auto& state = self->state;
+  for (auto it = state.conversations.begin(); it != state.conversations.end();
+       ++it)
+    if (it->second.handle.address() == down.source) {
+      state.conversations.erase(it);
+      state.services->metrics->conversations_resident.add(-1);
+      break;
+    }
+  if (!down.reason || down.reason == caf::exit_reason::user_shutdown)
+    return;
+  telemetry::log(telemetry::level::error, "actor_died",
+                 {{"reason", std::int64_t{down.reason.code()}}});
+  auto view = state.shared->view.get();
+  for (const auto& channel : view->channels) {
+    auto seat = state.shared->adapter(channel.id);
+    if (!seat || seat->handle.address() != down.source)
+      continue;
+    auto gate = std::make_shared<adapter_gate>();
+    auto handle = spawn_channel_adapter(self->system(), *state.services,
+                                        channel, gate, true);
+    self->monitor(handle);
+    state.shared->seat(channel.id, {handle, gate});
+  }
+  state.replay();
+}
+
+tenant_actor::behavior_type
+tenant(pointer self, node_services* services,
+       const std::shared_ptr<const storage::directory>& picture, tenant_id id,
+       std::function<void()> replay) {
+  auto& state = self->state;
+  state.services = services;
+  state.id = id;
+  state.replay = std::move(replay);
+  self->set_down_handler(
+    [self](const caf::down_msg& down) { replace_dead(self, down); });
+  take_settings(self, *picture);
+  return {
+    [self](const tenant_events& events) {
+      for (auto which : events.which) {
+        const auto& e = (*events.batch)[which];
+        if (e.conversation)
+          deliver(self, events.batch, which, *e.conversation);
+        else
+          route(self, events.batch, which);
+      }
+    },
+    [self](const tenant_changed& change) {
+      take_settings(self, *change.picture);
+    },
+    [self](const event_routed& routed) {
+      deliver(self, routed.batch, routed.which, routed.conversation);
+    },
+    [self](const conversation_idle& idle) {
+      auto& all = self->state.conversations;
+      auto it = all.find(idle.conversation);
+      // Something is on its way to it: it stays.
+      if (it == all.end() || it->second.sent != idle.received)
+        return;
+      self->send(it->second.handle, leave_memory{});
+      all.erase(it);
+      self->state.services->metrics->conversations_resident.add(-1);
+    },
+    [self](const conversation_changed& change) {
+      auto& to = conversation_of(self, change.conversation);
+      ++to.sent;
+      self->send(to.handle, change);
+    },
+    [self](const index_built& built) { take_index(self, built); },
+  };
+}
+
+} // namespace
+
+tenant_actor spawn_tenant(caf::actor_system& system, node_services& services,
+                          std::shared_ptr<const storage::directory> picture,
+                          tenant_id id, std::function<void()> replay) {
+  return system.spawn(tenant, &services, std::move(picture), id,
+                      std::move(replay));
+}
+
+} // namespace assistly::actors
