@@ -1,0 +1,110 @@
+#include "api/control.hpp"
+
+#include "protocol/json/fields.hpp"
+#include "protocol/json/writer.hpp"
+
+namespace assistly::api {
+
+namespace {
+
+/// Bodies are `{"name": …, "arguments": {…}}`.
+std::string to_json(const command_call& call) {
+  json::json_writer w{json::json_form::utf8};
+  w.open().text("name", call.name).key("arguments").open();
+  for (const auto& [name, value] : call.arguments)
+    w.text(name, value);
+  w.close().close();
+  return std::move(w).take();
+}
+
+outcome<command_call> call_from(const std::string& body) {
+  json::json_fields fields;
+  if (!fields.add_json(body))
+    return fault{errc::invalid, "the command is not a JSON object"};
+  command_call call;
+  constexpr std::string_view prefix = "arguments.";
+  for (const auto& f : fields.all())
+    if (f.path == "name")
+      call.name = f.value;
+    else if (f.path.starts_with(prefix))
+      call.arguments[f.path.substr(prefix.size())] = f.value;
+  return call;
+}
+
+/// Failures travel as `{"code": …, "text": …}` with status 422.
+http::response told(const outcome<std::string>& result) {
+  if (result)
+    return http::response::json(200, *result);
+  json::json_writer w{json::json_form::utf8};
+  w.open()
+    .number("code", static_cast<int>(result.error().code))
+    .text("text", result.error().text)
+    .close();
+  return http::response::json(422, std::move(w).take());
+}
+
+} // namespace
+
+control_desk::control_desk(access& a)
+  : access_(&a), thread_([this] { loop(); }) {}
+
+control_desk::~control_desk() {
+  {
+    std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void control_desk::take(http::request request, http::responder responder) {
+  {
+    std::lock_guard lock{mutex_};
+    queue_.push_back({std::move(request), std::move(responder)});
+  }
+  wake_.notify_one();
+}
+
+void control_desk::loop() {
+  while (true) {
+    std::optional<job> mine;
+    {
+      std::unique_lock lock{mutex_};
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (stopping_)
+        return;
+      mine.emplace(std::move(queue_.front()));
+      queue_.pop_front();
+    }
+    auto call = call_from(mine->request.body);
+    auto result =
+      call ? run_command(*access_, *call) : outcome<std::string>{call.error()};
+    std::move(mine->responder).send(told(result));
+  }
+}
+
+outcome<std::string> hand_over(fetch::client& client,
+                               const std::filesystem::path& socket,
+                               const command_call& call) {
+  fetch::request wanted;
+  wanted.url = "http://control/command";
+  wanted.unix_socket = socket.string();
+  wanted.headers = {"Content-Type: application/json"};
+  wanted.body = to_json(call);
+  // Exports and erasures take their time.
+  wanted.total_timeout = hours{1};
+  wanted.max_response_bytes = std::size_t{64} << 20;
+  auto answer = fetch::send_and_wait(client, std::move(wanted));
+  if (!answer)
+    return answer.error();
+  if (answer->status == 200)
+    return std::move(answer->body);
+  json::json_fields fields;
+  if (!fields.add_json(answer->body))
+    return fault{errc::internal, "the server did not understand the command"};
+  return fault{static_cast<errc>(fields.number("code").value_or(
+                 static_cast<int>(errc::internal))),
+               std::string{fields.text("text")}};
+}
+
+} // namespace assistly::api

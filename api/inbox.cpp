@@ -1,0 +1,181 @@
+#include "api/inbox.hpp"
+
+#include "api/lookups.hpp"
+#include "model/identity.hpp"
+#include "model/window.hpp"
+#include "protocol/json/writer.hpp"
+#include "storage/conversations.hpp"
+#include "storage/directory.hpp"
+#include "storage/lookup.hpp"
+#include "storage/people.hpp"
+#include "storage/tenants.hpp"
+#include "storage/turns.hpp"
+
+#include <algorithm>
+
+namespace assistly::api {
+
+namespace {
+
+/// At most so many in a list; the newest matter.
+constexpr std::size_t most_listed = 10'000;
+
+/// Past its end it is as good as gone, even while the eraser is at it.
+bool hidden(const conversation& c, timestamp now) {
+  return !c.hold && c.erase_at <= now;
+}
+
+void write_head(json::json_writer& w, const conversation& c,
+                const std::string& name) {
+  w.text("id", to_string(c.id))
+    .text("channel", to_string(c.kind))
+    .text("person_id", to_string(c.person))
+    .text("person", name)
+    .text("mode", c.owner == speaker::human ? "human" : "ai")
+    .flag("answer_owed", c.reply_due_at.has_value());
+  if (auto closes = window_closes_at(c))
+    w.text("window_closes_at", storage::rfc3339(*closes));
+  else
+    w.key("window_closes_at").null();
+  w.text("last_activity", storage::rfc3339(c.last_activity))
+    .text("erase_at", storage::rfc3339(c.erase_at))
+    .flag("hold", c.hold);
+}
+
+void write_turn(json::json_writer& w, const turn& t) {
+  w.open()
+    .number("seq", t.seq)
+    .text("author", to_string(t.who))
+    .text("kind", to_string(t.kind))
+    .text("state", to_string(t.state))
+    .text("at", storage::rfc3339(t.at))
+    .flag("late", t.late)
+    .text("text", t.text)
+    .close();
+}
+
+std::string name_of_person(storage::session& s, const conversation& c) {
+  auto p = storage::read_person(*s.db, s.keys, c.tenant, c.person);
+  return p ? p->name : std::string{};
+}
+
+} // namespace
+
+outcome<std::string> list_conversations(access& a, tenant_id tenant) {
+  json::json_writer w{json::json_form::utf8};
+  auto now = a.clock.now();
+  auto read = a.reader.run([&](storage::session& s) {
+    std::vector<conversation> all;
+    for (auto id : storage::conversation_ids(*s.db, tenant, {}, most_listed))
+      if (auto c = storage::find_conversation(*s.db, s.keys, tenant, id);
+          c && !hidden(*c, now))
+        all.push_back(std::move(*c));
+    std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
+      return x.last_activity > y.last_activity;
+    });
+    w.open().key("conversations").open_list();
+    for (const auto& c : all) {
+      w.open();
+      write_head(w, c, name_of_person(s, c));
+      w.close();
+    }
+    w.close_list().close();
+  });
+  if (!read)
+    return read.error();
+  return std::move(w).take();
+}
+
+outcome<std::string> show_conversation(access& a, tenant_id tenant,
+                                       conversation_id id) {
+  json::json_writer w{json::json_form::utf8};
+  auto now = a.clock.now();
+  auto read = a.reader.run([&](storage::session& s) {
+    auto c = storage::find_conversation(*s.db, s.keys, tenant, id);
+    if (!c || hidden(*c, now))
+      throw sql::failure{errc::not_found,
+                         "there is no conversation of that id"};
+    auto turns = storage::read_turns(*s.db, s.keys, tenant, id);
+    std::stable_sort(turns.begin(), turns.end(),
+                     [](const turn& x, const turn& y) { return x.at < y.at; });
+    w.open();
+    write_head(w, *c, name_of_person(s, *c));
+    w.key("turns").open_list();
+    for (const auto& t : turns)
+      write_turn(w, t);
+    w.close_list().close();
+  });
+  if (!read)
+    return read.error();
+  return std::move(w).take();
+}
+
+outcome<std::string> act(access& a, tenant_id tenant, conversation_id id,
+                         storage::member_act what, const std::string& text) {
+  std::optional<conversation> before;
+  auto read = a.reader.run([&](storage::session& s) {
+    before = storage::find_conversation(*s.db, s.keys, tenant, id);
+  });
+  if (!read)
+    return read.error();
+  if (!before)
+    return fault{errc::not_found, "there is no conversation of that id"};
+  if (what == storage::member_act::reply && text.empty())
+    return fault{errc::invalid, "the reply is empty"};
+  auto policy = policy_for(a, tenant, before->channel);
+  if (!policy)
+    return policy.error();
+  storage::decided result;
+  auto done = a.writer.run([&](storage::work& w) {
+    result = storage::act_as_member(w, tenant, id, what, text, *policy);
+  });
+  if (!done)
+    return done.error();
+  if (!result.found)
+    return fault{errc::not_found, "there is no conversation of that id"};
+  if (result.unsendable)
+    return fault{errc::window_closed,
+                 "the channel's reply window is closed: the customer has to "
+                 "write first"};
+  if (a.node)
+    a.node->conversation_changed(tenant, before->hash, result.sends);
+  return show_conversation(a, tenant, id);
+}
+
+outcome<conversation_id> find_by_customer(access& a, channel_kind kind,
+                                          const std::string& account_id,
+                                          const std::string& customer_id,
+                                          const std::string& thread,
+                                          tenant_id& tenant) {
+  inbound_event event;
+  event.kind = event_kind::customer_text;
+  event.channel = kind;
+  event.account_id = account_id;
+  event.thread_id = thread;
+  auto space = kind == channel_kind::messenger       ? alias_space::psid
+               : kind == channel_kind::whatsapp      ? alias_space::wa_phone
+               : kind == channel_kind::page_comments ? alias_space::page_user
+                                                     : alias_space::igsid;
+  event.person.push_back({space, customer_id});
+  std::optional<conversation> found;
+  auto read = a.reader.run([&](storage::session& s) {
+    for (const auto& t : storage::read_tenants(*s.db, s.keys))
+      for (const auto& c : storage::read_channels(*s.db, s.keys, t.id)) {
+        if (c.settings.kind != kind
+            || c.settings.access.account_id != account_id)
+          continue;
+        tenant = t.id;
+        auto lookup = s.keys.get({t.id, storage::key_kind::lookup, {}});
+        found = storage::find_conversation(
+          *s.db, s.keys, t.id,
+          storage::hash_of(lookup, conversation_key(event)));
+      }
+  });
+  if (!read)
+    return read.error();
+  if (!found)
+    return fault{errc::not_found, "there is no such conversation yet"};
+  return found->id;
+}
+
+} // namespace assistly::api

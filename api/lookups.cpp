@@ -1,0 +1,48 @@
+#include "api/lookups.hpp"
+
+#include "storage/tenants.hpp"
+
+namespace assistly::api {
+
+outcome<tenant_id> tenant_named(access& a, const std::string& slug) {
+  if (slug.empty())
+    return fault{errc::invalid, "no tenant was named; give --tenant ID"};
+  std::optional<tenant_id> found;
+  auto asked = a.reader.run(
+    [&](storage::session& s) { found = storage::find_tenant(*s.db, slug); });
+  if (!asked)
+    return asked.error();
+  if (!found)
+    return fault{errc::not_found,
+                 "there is no tenant \"" + slug + "\"; apply its file first"};
+  return *found;
+}
+
+outcome<uuid> id_named(const std::string& text, const char* what) {
+  auto id = parse_uuid(text);
+  if (!id)
+    return fault{errc::invalid,
+                 "\"" + text + "\" is not the id of a " + std::string{what}};
+  return *id;
+}
+
+outcome<conversation_policy> policy_for(access& a, tenant_id tenant,
+                                        channel_id channel) {
+  conversation_policy policy;
+  auto asked = a.reader.run([&](storage::session& s) {
+    auto stored = storage::read_tenant(*s.db, s.keys, tenant);
+    if (!stored)
+      throw sql::failure{errc::not_found, "there is no such tenant"};
+    policy.quiet = stored->settings.quiet.value_or(a.settings.answers.quiet);
+    policy.return_after = stored->settings.return_after;
+    policy.retention = stored->settings.retention;
+    for (const auto& c : storage::read_channels(*s.db, s.keys, tenant))
+      if (c.id == channel)
+        policy.mode = c.connected ? c.settings.mode : channel_mode::off;
+  });
+  if (!asked)
+    return asked.error();
+  return policy;
+}
+
+} // namespace assistly::api

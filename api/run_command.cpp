@@ -1,0 +1,81 @@
+#include "api/run_command.hpp"
+
+#include "api/erase.hpp"
+#include "api/export.hpp"
+#include "api/inbox.hpp"
+#include "api/lookups.hpp"
+#include "api/tenant_commands.hpp"
+#include "protocol/json/writer.hpp"
+#include "storage/invariants.hpp"
+
+namespace assistly::api {
+
+namespace {
+
+outcome<std::string> conversation_command(access& a, const command_call& call,
+                                          std::string_view verb) {
+  auto tenant = tenant_named(a, call["tenant"]);
+  if (!tenant)
+    return tenant.error();
+  if (verb == "list")
+    return list_conversations(a, *tenant);
+  auto id = id_named(call["conversation"], "conversation");
+  if (!id)
+    return id.error();
+  conversation_id which{*id};
+  if (verb == "show")
+    return show_conversation(a, *tenant, which);
+  if (verb == "take")
+    return act(a, *tenant, which, storage::member_act::take_over, {});
+  if (verb == "reply")
+    return act(a, *tenant, which, storage::member_act::reply, call["text"]);
+  if (verb == "return")
+    return act(a, *tenant, which, storage::member_act::hand_back, {});
+  return fault{errc::invalid, "there is no such conversation command"};
+}
+
+outcome<std::string> check_deep(access& a) {
+  storage::deep_check found;
+  auto read = a.reader.run(
+    [&](storage::session& s) { found = storage::check_invariants(s); });
+  if (!read)
+    return read.error();
+  json::json_writer w{json::json_form::utf8};
+  w.open()
+    .number("opened", found.opened)
+    .number("unused_keys", found.unused_keys)
+    .key("violations")
+    .open_list();
+  for (const auto& v : found.violations)
+    w.open().text("rule", v.rule).number("rows", v.rows).close();
+  w.close_list().close();
+  return std::move(w).take();
+}
+
+} // namespace
+
+const std::string& command_call::operator[](const std::string& argument) const {
+  static const std::string none;
+  auto it = arguments.find(argument);
+  return it == arguments.end() ? none : it->second;
+}
+
+outcome<std::string> run_command(access& a, const command_call& call) {
+  constexpr std::string_view of_conversation = "conversation-";
+  if (call.name.starts_with(of_conversation))
+    return conversation_command(
+      a, call, std::string_view{call.name}.substr(of_conversation.size()));
+  if (call.name == "apply")
+    return apply(a, call);
+  if (call.name == "ask")
+    return ask(a, call);
+  if (call.name == "export")
+    return export_tenant(a, call);
+  if (call.name == "erase")
+    return erase(a, call);
+  if (call.name == "check-deep")
+    return check_deep(a);
+  return fault{errc::invalid, "there is no command \"" + call.name + "\""};
+}
+
+} // namespace assistly::api

@@ -1,0 +1,176 @@
+#include "api/webhook_endpoint.hpp"
+
+#include "protocol/webhook/handshake.hpp"
+#include "protocol/webhook/parse_webhook.hpp"
+#include "telemetry/log.hpp"
+
+namespace assistly::api {
+
+using telemetry::webhook_outcome;
+
+namespace {
+
+/// Webhooks that may wait for their commit at once; beyond it Meta is told to
+/// come again, which it does.
+constexpr std::size_t most_in_flight = 4'096;
+
+} // namespace
+
+/// One POST: all of its events in one unit.
+class webhook_endpoint::accept_unit final : public storage::unit {
+public:
+  accept_unit(webhook_endpoint& home, http::responder responder,
+              std::vector<storage::journal_entry> entries,
+              std::vector<std::string> unreadable, webhook_outcome good,
+              std::chrono::steady_clock::time_point started)
+    : home_(&home), responder_(std::move(responder)),
+      entries_(std::move(entries)), unreadable_(std::move(unreadable)),
+      good_(good), started_(started) {}
+
+  void apply(storage::work& w) override {
+    storage::accept(w, entries_);
+    for (const auto& body : unreadable_)
+      storage::quarantine(w, home_->services_->db->root(), body);
+  }
+
+  void finished(const outcome<void>& result) noexcept override {
+    auto& metrics = *home_->services_->metrics;
+    home_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    std::chrono::duration<double> took =
+      std::chrono::steady_clock::now() - started_;
+    metrics.webhook_seconds.observe(took.count());
+    if (!result) {
+      metrics.webhook_requests_total.at(webhook_outcome::storage_failed).add();
+      telemetry::log(telemetry::level::error, "webhook_not_kept",
+                     {{"code", to_string(result.error().code)}});
+      home_->answers_.emplace_back(std::move(responder_),
+                                   http::response::unavailable());
+      return;
+    }
+    metrics.webhook_requests_total.at(good_).add();
+    for (auto& e : entries_) {
+      if (e.duplicate)
+        metrics.events_duplicate_total.add();
+      else
+        metrics.events_total.at(e.event->channel, e.event->kind).add();
+      e.sealed = {};
+      home_->committed_.push_back(std::move(e));
+    }
+    home_->answers_.emplace_back(std::move(responder_),
+                                 http::response::empty(200));
+  }
+
+private:
+  webhook_endpoint* home_;
+  http::responder responder_;
+  std::vector<storage::journal_entry> entries_;
+  std::vector<std::string> unreadable_;
+  webhook_outcome good_;
+  std::chrono::steady_clock::time_point started_;
+};
+
+webhook_endpoint::webhook_endpoint(actors::node_services& services,
+                                   const config::meta_settings& meta)
+  : services_(&services), secrets_(config::signing_secrets(meta)),
+    verify_token_(meta.verify_token) {
+  services.writer->after_batch([this] { flush(); });
+}
+
+bool webhook_endpoint::accepting() const noexcept {
+  return in_flight_.load(std::memory_order_relaxed) < most_in_flight;
+}
+
+void webhook_endpoint::flush() {
+  if (!answers_.empty())
+    http::send_all(std::exchange(answers_, {}));
+  if (committed_.empty())
+    return;
+  if (auto* node = node_.load())
+    node->events_committed(std::exchange(committed_, {}));
+  else
+    committed_.clear();
+}
+
+void webhook_endpoint::get(const http::request& request,
+                           http::responder responder) {
+  auto answer = webhook::answer_handshake(
+    http::query_parameter(request.query, "hub.mode"),
+    http::query_parameter(request.query, "hub.verify_token"),
+    http::query_parameter(request.query, "hub.challenge"), verify_token_);
+  if (!answer)
+    return std::move(responder).send(
+      http::response::problem(403, "The verify token is not ours",
+                              "Set the same verify token in Meta's dashboard "
+                              "and in meta.verify_token."));
+  auto response = http::response::text(200, std::move(*answer));
+  response.content_type = "text/plain";
+  std::move(responder).send(std::move(response));
+}
+
+void webhook_endpoint::refuse(http::responder responder, int status,
+                              webhook_outcome why) {
+  services_->metrics->webhook_requests_total.at(why).add();
+  std::move(responder).send(
+    status == 503 ? http::response::unavailable()
+                  : http::response::problem(
+                    status, "The signature is missing or wrong",
+                    "X-Hub-Signature-256 must be the HMAC-SHA256 of the body "
+                    "under an app secret of this server."));
+}
+
+void webhook_endpoint::post(http::request request, http::responder responder) {
+  auto started = std::chrono::steady_clock::now();
+  // Keyed contexts are not safe to share: one set a thread, per endpoint.
+  thread_local const webhook_endpoint* owner = nullptr;
+  thread_local std::unique_ptr<webhook::signature_verifier> verifier;
+  if (owner != this) {
+    verifier = std::make_unique<webhook::signature_verifier>(secrets_);
+    owner = this;
+  }
+  auto verified = verifier->verify(std::move(request.body),
+                                   request.header("X-Hub-Signature-256"),
+                                   request.header_count("X-Hub-Signature-256"));
+  if (!verified)
+    return refuse(std::move(responder), 401, webhook_outcome::bad_signature);
+  auto picture = services_->directory.get();
+  if (!picture)
+    return refuse(std::move(responder), 503, webhook_outcome::busy);
+  std::vector<storage::journal_entry> entries;
+  std::vector<std::string> unreadable;
+  auto good = webhook_outcome::accepted;
+  std::size_t unknown_accounts = 0;
+  auto parsed = webhook::parse_webhook(*verified);
+  if (!parsed) {
+    unreadable.emplace_back(verified->body());
+    good = webhook_outcome::unreadable;
+  } else {
+    auto now = services_->clock->now();
+    unreadable = std::move(parsed->quarantine);
+    for (auto& event : parsed->events) {
+      const auto* channel = picture->find(event.channel, event.account_id);
+      const auto* tenant = channel ? picture->tenant(channel->tenant) : nullptr;
+      if (!tenant) {
+        ++unknown_accounts;
+        continue;
+      }
+      auto entry = storage::make_entry(*tenant, *channel, std::move(event), now,
+                                       *services_->random);
+      if (!entry)
+        // The picture is older than its keys; it is being read anew.
+        return refuse(std::move(responder), 503, webhook_outcome::busy);
+      entries.push_back(std::move(*entry));
+    }
+  }
+  if (entries.empty() && unreadable.empty()) {
+    services_->metrics->webhook_requests_total
+      .at(unknown_accounts > 0 ? webhook_outcome::unknown_account : good)
+      .add();
+    return std::move(responder).send(http::response::empty(200));
+  }
+  in_flight_.fetch_add(1, std::memory_order_relaxed);
+  services_->writer->submit(std::make_unique<accept_unit>(
+    *this, std::move(responder), std::move(entries), std::move(unreadable),
+    good, started));
+}
+
+} // namespace assistly::api

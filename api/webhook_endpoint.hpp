@@ -1,0 +1,52 @@
+/// `/webhooks/meta`: handshake, and *accept*. 200 means committed.
+#pragma once
+
+#include "actors/node.hpp"
+#include "config/settings.hpp"
+#include "protocol/http/message.hpp"
+#include "protocol/http/responder.hpp"
+#include "protocol/webhook/verify_signature.hpp"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace assistly::api {
+
+class webhook_endpoint {
+public:
+  /// Before the writer's first unit: it hooks itself behind the commits.
+  webhook_endpoint(actors::node_services& services,
+                   const config::meta_settings& meta);
+
+  /// Where committed events go; set before the first request.
+  void set_node(actors::node* node) {
+    node_.store(node);
+  }
+
+  void get(const http::request& request, http::responder responder);
+  void post(http::request request, http::responder responder);
+
+  /// False while more waits for its commit than may: the edge answers 503
+  /// before it reads the body.
+  bool accepting() const noexcept;
+
+private:
+  class accept_unit;
+
+  void flush();
+  void refuse(http::responder responder, int status,
+              telemetry::webhook_outcome why);
+
+  actors::node_services* services_;
+  std::vector<secret_text> secrets_;
+  secret_text verify_token_;
+  std::atomic<actors::node*> node_{nullptr};
+  std::atomic<std::size_t> in_flight_{0};
+
+  // Touched by the writer's thread only: what one batch committed.
+  std::vector<std::pair<http::responder, http::response>> answers_;
+  std::vector<storage::journal_entry> committed_;
+};
+
+} // namespace assistly::api

@@ -1,0 +1,75 @@
+#include "commands/context.hpp"
+
+#include "api/control.hpp"
+#include "crypto/random.hpp"
+#include "telemetry/log.hpp"
+
+#include <iostream>
+
+namespace assistly::commands {
+
+std::optional<config::settings> settings_of(const context& c) {
+  auto file = c.config_file.empty()
+                ? config::default_config_file()
+                : std::optional<std::filesystem::path>{c.config_file};
+  auto loaded = config::load_settings(file, config::read_environment());
+  for (const auto& warning : loaded.warnings)
+    std::cerr << "warning: " << warning << "\n";
+  if (!loaded) {
+    for (const auto& f : loaded.faults)
+      std::cerr << (file ? file->string() + ": " : std::string{})
+                << config::to_string(f) << "\n";
+    return std::nullopt;
+  }
+  telemetry::log_options options;
+  options.lowest = telemetry::parse_level(loaded.value->log.level)
+                     .value_or(telemetry::level::info);
+  options.format = telemetry::parse_log_format(loaded.value->log.format)
+                     .value_or(telemetry::log_format::automatic);
+  telemetry::start_log(options);
+  return std::move(*loaded.value);
+}
+
+outcome<std::string> run_anywhere(const config::settings& settings,
+                                  const api::command_call& call) {
+  if (settings.storage.engine != config::storage_engine::sqlite)
+    return fault{errc::invalid,
+                 "storage.url names PostgreSQL, which this version does not "
+                 "have yet; use sqlite:PATH"};
+  crypto::system_random random;
+  system_clock_source clock;
+  auto db = storage::database::open(
+    {settings.storage.sqlite_file, settings.keys.file}, random);
+  if (!db && db.error().code == errc::conflict) {
+    auto socket =
+      std::filesystem::absolute(settings.storage.sqlite_file).parent_path()
+      / "control.sock";
+    if (!std::filesystem::exists(socket))
+      return db.error();
+    fetch::client_options local;
+    local.allow_plain_http = true;
+    auto client = fetch::make_curl_client(local);
+    return api::hand_over(*client, socket, call);
+  }
+  if (!db)
+    return db.error();
+  auto ledger = storage::ledger::open(settings.ledger.file, (*db)->root());
+  if (!ledger)
+    return ledger.error();
+  try {
+    storage::writer writer{**db, clock, random, {}};
+    storage::reader reader{**db, 1};
+    api::access here{settings, **db,  writer, reader,
+                     *ledger,  clock, random, nullptr};
+    return api::run_command(here, call);
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
+
+int fail(const fault& why) {
+  std::cerr << "assistly: " << why.text << "\n";
+  return exit_failed;
+}
+
+} // namespace assistly::commands

@@ -1,0 +1,299 @@
+#include "commands/running_server.hpp"
+
+#include "actors/graph_sender.hpp"
+#include "api/control.hpp"
+#include "api/webhook_endpoint.hpp"
+#include "crypto/random.hpp"
+#include "protocol/http/server.hpp"
+#include "storage/outbox.hpp"
+#include "telemetry/log.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+namespace assistly::commands {
+
+namespace {
+
+constexpr seconds longest_drain{15};
+
+fault unsupported_engine() {
+  return {errc::invalid,
+          "storage.url names PostgreSQL, which this version does not have yet; "
+          "use sqlite:PATH"};
+}
+
+storage::writer_options options_of(telemetry::assistly_metrics& metrics) {
+  storage::writer_options o;
+  o.observe = [&metrics](std::chrono::nanoseconds took, std::size_t units) {
+    metrics.commit_seconds.observe(std::chrono::duration<double>(took).count());
+    metrics.commit_batch.observe(static_cast<double>(units));
+  };
+  // The kill test's negative control: a server that says 200 too early must be
+  // seen to lose events.
+  o.acknowledge_before_commit =
+    std::getenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT") != nullptr;
+  return o;
+}
+
+} // namespace
+
+struct running_server::parts {
+  config::settings settings;
+  system_clock_source clock;
+  crypto::system_random random;
+  telemetry::registry registry;
+  telemetry::assistly_metrics metrics{registry};
+  std::unique_ptr<storage::database> db;
+  std::optional<storage::ledger> ledger;
+  std::unique_ptr<storage::writer> writer;
+  std::unique_ptr<storage::reader> reader;
+  actors::wake_queue wakes{clock};
+  actors::background builder;
+  std::unique_ptr<fetch::client> client;
+  std::unique_ptr<actors::message_sender> sender;
+  actors::node_services services;
+  std::unique_ptr<api::webhook_endpoint> webhooks;
+  std::unique_ptr<actors::node> node;
+  std::optional<api::access> access;
+  std::unique_ptr<api::control_desk> desk;
+  std::unique_ptr<http::server> server;
+  std::unique_ptr<http::server> operations;
+  std::unique_ptr<http::server> control;
+  std::atomic<bool> ready{false};
+
+  outcome<void> open_storage();
+  outcome<void> start_node();
+  outcome<void> listen();
+  http::response operations_answer(const http::request& request);
+  void route(http::request request, http::responder responder);
+};
+
+outcome<void> running_server::parts::open_storage() {
+  if (settings.storage.engine != config::storage_engine::sqlite)
+    return unsupported_engine();
+  auto opened = storage::database::open(
+    {settings.storage.sqlite_file, settings.keys.file}, random);
+  if (!opened)
+    return opened.error();
+  db = std::move(*opened);
+  auto book = storage::ledger::open(settings.ledger.file, db->root());
+  if (!book)
+    return book.error();
+  ledger.emplace(std::move(*book));
+  try {
+    writer = std::make_unique<storage::writer>(*db, clock, random,
+                                               options_of(metrics));
+    reader = std::make_unique<storage::reader>(*db, 2);
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+  return {};
+}
+
+outcome<void> running_server::parts::start_node() {
+  fetch::client_options out;
+  out.allow_plain_http = settings.meta.graph_url.starts_with("http://")
+                         || settings.meta.instagram_url.starts_with("http://");
+  client = fetch::make_curl_client(out);
+  graph::endpoints where;
+  where.graph_url = settings.meta.graph_url;
+  where.instagram_url = settings.meta.instagram_url;
+  where.api_version = settings.meta.api_version;
+  sender = actors::make_graph_sender(*client, where, settings.meta.app_secret);
+  services.db = db.get();
+  services.writer = writer.get();
+  services.reader = reader.get();
+  services.ledger = &*ledger;
+  services.clock = &clock;
+  services.random = &random;
+  services.sender = sender.get();
+  services.metrics = &metrics;
+  services.wakes = &wakes;
+  services.builder = &builder;
+  services.limits.quiet = settings.answers.quiet;
+  webhooks = std::make_unique<api::webhook_endpoint>(services, settings.meta);
+  wakes.start();
+  auto started = actors::node::start(services);
+  if (!started)
+    return started.error();
+  node = std::move(*started);
+  webhooks->set_node(node.get());
+  access.emplace(api::access{settings, *db, *writer, *reader, *ledger, clock,
+                             random, node.get()});
+  desk = std::make_unique<api::control_desk>(*access);
+  return {};
+}
+
+void running_server::parts::route(http::request request,
+                                  http::responder responder) {
+  if (request.path == "/webhooks/meta") {
+    if (request.method == "POST")
+      return webhooks->post(std::move(request), std::move(responder));
+    if (request.method == "GET")
+      return webhooks->get(request, std::move(responder));
+    auto answer = http::response::problem(405, "Only GET and POST are known");
+    answer.headers.emplace_back("Allow", "GET, POST");
+    return std::move(responder).send(std::move(answer));
+  }
+  std::move(responder).send(
+    http::response::problem(404, "There is nothing at this address",
+                            "Meta's webhooks go to /webhooks/meta."));
+}
+
+http::response
+running_server::parts::operations_answer(const http::request& request) {
+  if (request.path == "/healthz")
+    return http::response::text(200, "live\n");
+  if (request.path == "/readyz")
+    return ready.load() ? http::response::text(200, "ready\n")
+                        : http::response::unavailable();
+  if (request.path != "/metrics")
+    return http::response::problem(404, "There is nothing at this address",
+                                   "/healthz, /readyz and /metrics are here.");
+  std::int64_t inbox = 0;
+  std::int64_t outbox = 0;
+  auto read = reader->run([&](storage::session& s) {
+    inbox = storage::count_journal(*s.db);
+    outbox = storage::count_outbox(*s.db);
+  });
+  if (read) {
+    metrics.inbox_backlog.set(inbox);
+    metrics.outbox_backlog.set(outbox);
+  }
+  auto answer = http::response::text(200, registry.render());
+  answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  return answer;
+}
+
+outcome<void> running_server::parts::listen() {
+  auto begin = [](http::server_options o,
+                  std::unique_ptr<http::server>& into) -> outcome<void> {
+    auto started = http::server::start(std::move(o));
+    if (!started)
+      return started.error();
+    into = std::move(*started);
+    return {};
+  };
+  http::server_options o;
+  o.listen = "unix:" + (db->folder() / "control.sock").string();
+  o.limits.body = http::largest_body;
+  o.handler = [this](http::request q, http::responder r) {
+    desk->take(std::move(q), std::move(r));
+  };
+  if (auto done = begin(std::move(o), control); !done)
+    return done;
+  o = {};
+  o.listen = config::to_string(settings.operations.listen);
+  o.handler = [this](http::request q, http::responder r) {
+    std::move(r).send(operations_answer(q));
+  };
+  if (auto done = begin(std::move(o), operations); !done)
+    return done;
+  o = {};
+  o.listen = config::to_string(settings.http.listen);
+  o.tls_certificate_file = settings.http.tls_certificate_file.string();
+  o.tls_key_file = settings.http.tls_key_file.string();
+  o.limits.body = settings.http.body_limit_bytes;
+  o.limits.connections = settings.http.max_connections;
+  o.limits.connections_per_address = settings.http.max_connections_per_address;
+  o.threads =
+    static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  o.handler = [this](http::request q, http::responder r) {
+    route(std::move(q), std::move(r));
+  };
+  o.accepting = [this](const http::request&) { return webhooks->accepting(); };
+  return begin(std::move(o), server);
+}
+
+running_server::running_server(std::unique_ptr<parts> made)
+  : parts_(std::move(made)) {}
+
+outcome<std::unique_ptr<running_server>>
+running_server::start(const config::settings& settings) {
+  std::unique_ptr<running_server> result{
+    new running_server{std::make_unique<parts>()}};
+  auto& p = *result->parts_;
+  p.settings = settings;
+  if (auto done = p.open_storage(); !done)
+    return done.error();
+  if (auto done = p.start_node(); !done)
+    return done.error();
+  if (auto done = p.listen(); !done)
+    return done.error();
+  p.ready.store(true);
+  telemetry::log(
+    telemetry::level::info, "serving",
+    {{"port", std::int64_t{result->port()}},
+     {"operations_port", std::int64_t{result->operations_port()}}});
+  return result;
+}
+
+running_server::~running_server() {
+  auto& p = *parts_;
+  p.ready.store(false);
+  for (auto* server : {p.server.get(), p.control.get()})
+    if (server)
+      server->drain();
+  if (p.server)
+    p.server->wait_drained(longest_drain);
+  p.control.reset();
+  p.desk.reset();
+  // From here on nothing new comes in; what is owed stays in storage. Whoever
+  // could still call an actor goes before the actors do.
+  p.wakes.stop();
+  p.builder.stop();
+  p.client.reset();
+  if (p.writer)
+    p.writer->stop();
+  if (p.reader)
+    p.reader->stop();
+  if (p.webhooks)
+    p.webhooks->set_node(nullptr);
+  p.node.reset();
+  p.server.reset();
+  p.operations.reset();
+  telemetry::log(telemetry::level::info, "stopped");
+}
+
+std::uint16_t running_server::port() const noexcept {
+  return parts_->server ? parts_->server->port() : std::uint16_t{0};
+}
+
+std::uint16_t running_server::operations_port() const noexcept {
+  return parts_->operations ? parts_->operations->port() : std::uint16_t{0};
+}
+
+api::access& running_server::access() noexcept {
+  return *parts_->access;
+}
+
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+} // namespace
+
+void hold_signals() {
+  auto set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void wait_for_signal() {
+  auto set = stop_signals();
+  int got = 0;
+  sigwait(&set, &got);
+}
+
+} // namespace assistly::commands

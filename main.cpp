@@ -1,0 +1,36 @@
+/// A table of contents: what the program can be asked to do.
+#include "commands/context.hpp"
+#include "commands/running_server.hpp"
+#include "telemetry/log.hpp"
+
+#include <iostream>
+
+int main(int argc, char** argv) {
+  using namespace assistly::commands;
+  hold_signals();
+
+  CLI::App app{"Assistly answers a business's customers on Messenger, "
+               "Instagram, WhatsApp and in comments.",
+               "assistly"};
+  context c;
+  app.add_option("--config", c.config_file,
+                 "configuration file (default: assistly.toml here, if there is "
+                 "one)");
+  app.add_flag("--json", c.json, "machine-readable output");
+  app.require_subcommand(1);
+  // Options may stand before or after the command.
+  app.fallthrough();
+
+  add_servers(app, c);       // serve, demo, sandbox
+  add_data_commands(app, c); // apply, ask, conversation, export, erase
+  add_tools(app, c);         // verify-receipt, check, version, load
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_done : exit_usage;
+  }
+  int code = c.chosen ? c.chosen() : exit_usage;
+  assistly::telemetry::stop_log();
+  return code;
+}
