@@ -33,6 +33,10 @@ public:
       storage::quarantine(w, home_->services_->db->root(), body);
   }
 
+  bool promises() const noexcept override {
+    return true;
+  }
+
   void finished(const outcome<void>& result) noexcept override {
     auto& metrics = *home_->services_->metrics;
     home_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
@@ -53,8 +57,11 @@ public:
         metrics.events_duplicate_total.add();
       else
         metrics.events_total.at(e.event->channel, e.event->kind).add();
-      e.sealed = {};
-      home_->committed_.push_back(std::move(e));
+      // All but the ciphertext, which is written and needed no more; moved away
+      // for the copy and not dropped, since a broken batch runs again.
+      auto sealed = std::exchange(e.sealed, {});
+      home_->committed_.push_back(e);
+      e.sealed = std::move(sealed);
     }
     home_->answers_.emplace_back(std::move(responder_),
                                  http::response::empty(200));

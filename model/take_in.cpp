@@ -209,6 +209,9 @@ take_in_result take_in(const conversation& before,
     r.withdrawn_external_id = event.external_id;
     // Nothing is said about words that were taken back.
     cancel_queued(r.after, open, r.cancelled);
+    // Nor by a draft under way: it must not meet the epoch it was made for.
+    if (r.after.reply_due_at)
+      ++r.after.epoch;
     return r;
   case event_kind::other:
     return r;

@@ -50,8 +50,8 @@ http::response ok(std::string json) {
 }
 
 http::response not_here() {
-  return http::response::problem(
-    404, "Not found", "The sandbox's README lists what there is.");
+  return http::response::problem(404, "Not found",
+                                 "The sandbox's README lists what there is.");
 }
 
 std::optional<http::response> read_body(control_call& call) {
@@ -75,9 +75,8 @@ std::uint64_t count_in(const json_fields& fields, std::string_view name) {
 outcome<channel_kind> channel_named(std::string_view name) {
   if (const auto kind = parse_channel_kind(name))
     return *kind;
-  return fault{errc::invalid,
-               "channel must be messenger, instagram, whatsapp, "
-               "page_comments or instagram_comments."};
+  return fault{errc::invalid, "channel must be messenger, instagram, whatsapp, "
+                              "page_comments or instagram_comments."};
 }
 
 http::response write_as(sandbox_world& world, const control_call& call,
@@ -119,8 +118,8 @@ control_result look_at_phone(sandbox_world& world, const control_call& call) {
     return to_problem(view.error());
   held_phone held{*view, count_in(call.query, "after"), longest_wait};
   if (const auto wait = call.query.number("wait"))
-    held.longest = std::clamp<milliseconds>(seconds{*wait}, milliseconds{0},
-                                            longest_wait);
+    held.longest =
+      std::clamp<milliseconds>(seconds{*wait}, milliseconds{0}, longest_wait);
   if (!call.query.has("after") || world.phone_changed(held.view, held.after))
     return answer_phone(world, held);
   return held;
@@ -209,8 +208,7 @@ http::response advance_clock(sandbox_world& world, const control_call& call) {
   return ok(clock_json(world));
 }
 
-http::response change_settings(sandbox_world& world,
-                               const control_call& call) {
+http::response change_settings(sandbox_world& world, const control_call& call) {
   auto& settings = world.settings();
   if (const auto value = call.body.flag("strict"))
     settings.strict = *value;
@@ -242,18 +240,18 @@ std::string facts_json(sandbox_world& world, const control_facts& facts) {
 
 http::response to_problem(const fault& why) {
   switch (why.code) {
-    case errc::not_found:
-      return http::response::problem(404, "Not found", why.text);
-    case errc::invalid:
-      return http::response::problem(400, "Bad request", why.text);
-    case errc::not_permitted:
-    case errc::conflict:
-    case errc::window_closed:
-      return http::response::problem(409, "Conflict", why.text);
-    case errc::busy:
-      return http::response::problem(503, "Busy", why.text);
-    default:
-      return http::response::problem(500, "Failed", why.text);
+  case errc::not_found:
+    return http::response::problem(404, "Not found", why.text);
+  case errc::invalid:
+    return http::response::problem(400, "Bad request", why.text);
+  case errc::not_permitted:
+  case errc::conflict:
+  case errc::window_closed:
+    return http::response::problem(409, "Conflict", why.text);
+  case errc::busy:
+    return http::response::problem(503, "Busy", why.text);
+  default:
+    return http::response::problem(500, "Failed", why.text);
   }
 }
 

@@ -11,8 +11,8 @@ namespace assistly::sandbox {
 /// Longest name of a customer, in code points.
 inline constexpr std::size_t longest_name = 60;
 
-/// The name without blanks around it; nothing if it is empty, too long, no UTF-8
-/// or holds control characters.
+/// The name without blanks around it; nothing if it is empty, too long, no
+/// UTF-8 or holds control characters.
 std::optional<std::string> customer_name(std::string_view typed);
 
 /// What names are compared by: "Ana" and "ana" are one customer.
@@ -35,7 +35,8 @@ std::string username_of(std::string_view key);
 std::string phone_of(std::string_view key);
 
 /// Business-scoped user id, for the portfolio that owns the WABA.
-std::string bsuid_of(std::string_view key, std::string_view business_account_id);
+std::string bsuid_of(std::string_view key,
+                     std::string_view business_account_id);
 
 /// Digits made from any text: ids of default posts, of a WABA, of a number.
 std::string digits_from(std::string_view text, std::string_view prefix,

@@ -8,9 +8,12 @@ namespace assistly::sandbox {
 
 channel_kind business_node::message_channel() const noexcept {
   switch (kind) {
-    case node_kind::page: return channel_kind::messenger;
-    case node_kind::instagram: return channel_kind::instagram;
-    default: return channel_kind::whatsapp;
+  case node_kind::page:
+    return channel_kind::messenger;
+  case node_kind::instagram:
+    return channel_kind::instagram;
+  default:
+    return channel_kind::whatsapp;
   }
 }
 
@@ -57,29 +60,30 @@ void directory::add(const account& one) {
     node.name = kept.name;
   std::vector<std::string> opened{kept.account_id};
   switch (kept.kind) {
-    case channel_kind::messenger:
-    case channel_kind::page_comments: node.kind = node_kind::page; break;
-    case channel_kind::instagram:
-    case channel_kind::instagram_comments:
-      node.kind = node_kind::instagram;
-      if (!kept.page_id.empty()) {
-        node.page_id = kept.page_id;
-        instagram_by_page_[kept.page_id] = kept.account_id;
-        opened.insert(opened.begin(), kept.page_id);
-        // The Page may carry nothing but this Instagram account.
-        auto& page = nodes_[kept.page_id];
-        page.id = kept.page_id;
-        if (page.name.empty())
-          page.name = kept.name;
-      }
-      break;
-    case channel_kind::whatsapp:
-      node.kind = node_kind::phone;
-      node.waba_id = kept.business_account_id;
-      nodes_[node.waba_id]
-        = {node_kind::waba, node.waba_id, kept.name, {}, {}};
-      opened.push_back(kept.business_account_id);
-      break;
+  case channel_kind::messenger:
+  case channel_kind::page_comments:
+    node.kind = node_kind::page;
+    break;
+  case channel_kind::instagram:
+  case channel_kind::instagram_comments:
+    node.kind = node_kind::instagram;
+    if (!kept.page_id.empty()) {
+      node.page_id = kept.page_id;
+      instagram_by_page_[kept.page_id] = kept.account_id;
+      opened.insert(opened.begin(), kept.page_id);
+      // The Page may carry nothing but this Instagram account.
+      auto& page = nodes_[kept.page_id];
+      page.id = kept.page_id;
+      if (page.name.empty())
+        page.name = kept.name;
+    }
+    break;
+  case channel_kind::whatsapp:
+    node.kind = node_kind::phone;
+    node.waba_id = kept.business_account_id;
+    nodes_[node.waba_id] = {node_kind::waba, node.waba_id, kept.name, {}, {}};
+    opened.push_back(kept.business_account_id);
+    break;
   }
   // `nodes_` may have grown above, so `node` is looked up again.
   auto& owner = nodes_[kept.account_id];

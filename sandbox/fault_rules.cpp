@@ -90,10 +90,9 @@ outcome<fault_rule> read_fault_rule(const json_fields& fields) {
   }
   const bool waits = rule.kind == fault_kind::timeout
                      || rule.kind == fault_kind::timeout_after_accept;
-  const auto code
-    = bounded(fields, "code", std::numeric_limits<int>::max(), 0);
-  const auto subcode
-    = bounded(fields, "subcode", std::numeric_limits<int>::max(), 0);
+  const auto code = bounded(fields, "code", std::numeric_limits<int>::max(), 0);
+  const auto subcode =
+    bounded(fields, "subcode", std::numeric_limits<int>::max(), 0);
   const auto times = bounded(fields, "times", 1'000'000'000, 1);
   const auto delay = bounded(fields, "delay_ms", 600'000,
                              waits ? default_timeout_ms
@@ -106,8 +105,7 @@ outcome<fault_rule> read_fault_rule(const json_fields& fields) {
   rule.subcode = static_cast<int>(*subcode);
   rule.times = static_cast<std::uint64_t>(*times);
   rule.delay = milliseconds{*delay};
-  if (rule.kind == fault_kind::status
-      && (rule.code < 400 || rule.code > 599))
+  if (rule.kind == fault_kind::status && (rule.code < 400 || rule.code > 599))
     return refused("code must be an HTTP status from 400 to 599");
   if (rule.kind == fault_kind::error && rule.code == 0)
     return refused("code must be a Graph error");

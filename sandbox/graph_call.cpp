@@ -48,8 +48,8 @@ void find_token(const http::request& request, graph_call& call) {
   if (call.token.empty())
     call.seen.token_in = "none";
   else
-    call.seen.token_in
-      = http::query_parameter(request.query, "access_token") ? "query" : "body";
+    call.seen.token_in =
+      http::query_parameter(request.query, "access_token") ? "query" : "body";
 }
 
 } // namespace
@@ -139,14 +139,21 @@ std::optional<graph_error> check_text(channel_kind channel,
   std::size_t most = 2000;
   auto size = count_code_points(text);
   switch (channel) {
-    case channel_kind::messenger: break;
-    case channel_kind::instagram:
-      most = 1000;
-      size = text.size(); // bytes, alone among Meta's limits
-      break;
-    case channel_kind::whatsapp: most = 4096; break;
-    case channel_kind::page_comments: most = 8000; break;
-    case channel_kind::instagram_comments: most = 300; break;
+  case channel_kind::messenger:
+    break;
+  case channel_kind::instagram:
+    most = 1000;
+    size = text.size(); // bytes, alone among Meta's limits
+    break;
+  case channel_kind::whatsapp:
+    most = 4096;
+    break;
+  case channel_kind::page_comments:
+    most = 8000;
+    break;
+  case channel_kind::instagram_comments:
+    most = 300;
+    break;
   }
   const bool whatsapp = channel == channel_kind::whatsapp;
   if (text.empty())

@@ -42,9 +42,9 @@ contact* contact_behind(world_state& world, const comment& what,
   made.name = name;
   made.external_id = page ? psid_of(what.customer, what.account_id)
                           : igsid_of(what.customer, what.account_id);
-  made.thread = thread_of(
-    page ? channel_kind::messenger : channel_kind::instagram, what.account_id,
-    what.customer);
+  made.thread =
+    thread_of(page ? channel_kind::messenger : channel_kind::instagram,
+              what.account_id, what.customer);
   return world.said.ensure_contact(what.account_id, std::move(made));
 }
 
@@ -64,10 +64,9 @@ graph_result send_private_reply(world_state& world, graph_call& call,
   const auto* account = &node;
   if (about && about->account_id != node.id)
     account = world.accounts.node(about->account_id);
-  const bool mine
-    = about
-      && (about->account_id == node.id
-          || (account && account->page_id == node.id));
+  const bool mine = about
+                    && (about->account_id == node.id
+                        || (account && account->page_id == node.id));
   if (!about && !world.settings.strict) {
     // A load writes its own comments: their authors exist only by number.
     what.id = world.ids.messenger();
@@ -81,17 +80,16 @@ graph_result send_private_reply(world_state& world, graph_call& call,
   if (!mine)
     return no_such_object("POST", call.seen.comment_id);
   const bool page = about->channel == channel_kind::page_comments;
-  if (auto wrong = check_text(page ? channel_kind::messenger
-                                   : channel_kind::instagram,
-                              what.text))
+  if (auto wrong = check_text(
+        page ? channel_kind::messenger : channel_kind::instagram, what.text))
     return *std::move(wrong);
   // Spent, too old, or the business's own: one answer for all of them.
   if (about->private_reply_spent || about->customer.empty()
       || world.now() - about->at > private_reply_open)
     return error_of(100, 2534025);
   const auto* first = world.said.find(post_thread(*about), about->id);
-  auto* to = contact_behind(world, *about,
-                            first ? first->name : about->author_name);
+  auto* to =
+    contact_behind(world, *about, first ? first->name : about->author_name);
   if (!to)
     return error_of(2);
 

@@ -29,8 +29,8 @@ std::size_t asked_limit(const json_fields& fields, std::size_t fallback) {
   if (const auto at = wanted.find(mark); at != std::string_view::npos)
     digits = wanted.substr(at + mark.size());
   std::size_t value = 0;
-  const auto [end, error]
-    = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const auto [end, error] =
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return error == std::errc{} && end != digits.data() && value > 0
            ? std::min<std::size_t>(value, 100)
            : fallback;
@@ -38,13 +38,12 @@ std::size_t asked_limit(const json_fields& fields, std::size_t fallback) {
 
 /// `data` and `paging` of a list. `next` stands there if and only if there is
 /// more: who looks for a message must be able to tell that it saw all.
-void write_list(json_writer& out, const graph_call& call,
-                std::string_view path, std::size_t size,
+void write_list(json_writer& out, const graph_call& call, std::string_view path,
+                std::size_t size,
                 const std::function<void(std::size_t)>& write_one) {
-  const auto from = std::min(
-    static_cast<std::size_t>(
-      std::max<std::int64_t>(call.fields.number("after").value_or(0), 0)),
-    size);
+  const auto from = std::min(static_cast<std::size_t>(std::max<std::int64_t>(
+                               call.fields.number("after").value_or(0), 0)),
+                             size);
   const auto limit = asked_limit(call.fields, 25);
   const auto end = std::min(from + limit, size);
   out.key("data").open_list();
@@ -63,8 +62,8 @@ void write_list(json_writer& out, const graph_call& call,
   out.close();
 }
 
-void write_message(json_writer& out, const line& one,
-                   const business_node& node, const contact& with) {
+void write_message(json_writer& out, const line& one, const business_node& node,
+                   const contact& with) {
   const auto person = [&](bool business) {
     out.open();
     out.text("id", business ? node.id : with.external_id);
@@ -99,8 +98,8 @@ graph_result conversations(world_state& world, const graph_call& call,
   if (!node || node->kind == node_kind::phone)
     return no_such_object("GET", asked.id);
   const auto user = call.fields.text("user_id");
-  const bool with_messages
-    = call.fields.text("fields").find("messages") != std::string_view::npos;
+  const bool with_messages =
+    call.fields.text("fields").find("messages") != std::string_view::npos;
   auto found = world.said.contacts_of(node->id);
   std::erase_if(found, [&](const contact* one) {
     return (!user.empty() && one->external_id != user)
@@ -175,21 +174,23 @@ std::string business_json(const business_node& node) {
   json_writer out{json_form::escaped};
   out.open();
   switch (node.kind) {
-    case node_kind::page:
-    case node_kind::waba: out.text("name", node.name).text("id", node.id); break;
-    case node_kind::instagram:
-      out.text("user_id", node.id).text("name", node.name);
-      out.text("username", username_of(customer_key(node.name)));
-      out.text("account_type", "BUSINESS");
-      out.text("id", digits_from("app scoped " + node.id, "25", 17));
-      break;
-    case node_kind::phone:
-      out.text("verified_name", node.name);
-      out.text("code_verification_status", "VERIFIED");
-      out.text("display_phone_number", "+" + display_number_of(node));
-      out.text("quality_rating", "GREEN").text("platform_type", "CLOUD_API");
-      out.text("id", node.id);
-      break;
+  case node_kind::page:
+  case node_kind::waba:
+    out.text("name", node.name).text("id", node.id);
+    break;
+  case node_kind::instagram:
+    out.text("user_id", node.id).text("name", node.name);
+    out.text("username", username_of(customer_key(node.name)));
+    out.text("account_type", "BUSINESS");
+    out.text("id", digits_from("app scoped " + node.id, "25", 17));
+    break;
+  case node_kind::phone:
+    out.text("verified_name", node.name);
+    out.text("code_verification_status", "VERIFIED");
+    out.text("display_phone_number", "+" + display_number_of(node));
+    out.text("quality_rating", "GREEN").text("platform_type", "CLOUD_API");
+    out.text("id", node.id);
+    break;
   }
   out.close();
   return std::move(out).take();
@@ -281,22 +282,22 @@ graph_result debug_token(world_state& world, graph_call& call) {
   }
   const auto* node = world.accounts.node(found->primary);
   constexpr std::array page_scopes{
-    "pages_messaging",          "pages_manage_metadata",
-    "pages_manage_engagement",  "instagram_basic",
+    "pages_messaging",           "pages_manage_metadata",
+    "pages_manage_engagement",   "instagram_basic",
     "instagram_manage_messages", "instagram_manage_comments"};
   constexpr std::array instagram_scopes{"instagram_business_basic",
                                         "instagram_business_manage_messages",
                                         "instagram_business_manage_comments"};
   constexpr std::array whatsapp_scopes{"whatsapp_business_messaging",
                                        "whatsapp_business_management"};
-  const auto scopes = node->kind == node_kind::page ? std::span<const char* const>{page_scopes}
+  const auto scopes = node->kind == node_kind::page
+                        ? std::span<const char* const>{page_scopes}
                       : node->kind == node_kind::instagram
                         ? std::span<const char* const>{instagram_scopes}
                         : std::span<const char* const>{whatsapp_scopes};
   out.text("type", node->kind == node_kind::page ? "PAGE" : "USER");
   out.text("application", world.app_name).number("expires_at", 0);
-  out.number("data_access_expires_at",
-             unix_seconds(world.now() + days{90}));
+  out.number("data_access_expires_at", unix_seconds(world.now() + days{90}));
   out.flag("is_valid", true).text("profile_id", found->primary);
   out.key("scopes").open_list();
   for (const auto* one : scopes)

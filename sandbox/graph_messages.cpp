@@ -29,10 +29,9 @@ void report_message(world_state& world, const business_node& node,
   if (!world.settings.statuses)
     return;
   if (node.kind == node_kind::page)
-    notify(
-      world, node, webhook_kind::messaging,
-      messages_delivered(node, to, what.id, now, now + until_delivered),
-      now + until_delivered);
+    notify(world, node, webhook_kind::messaging,
+           messages_delivered(node, to, what.id, now, now + until_delivered),
+           now + until_delivered);
   notify(world, node, webhook_kind::messaging,
          messages_read(node, to, what.id, now, now + until_read),
          now + until_read);
@@ -173,7 +172,10 @@ graph_result send_message(world_state& world, graph_call& call,
   what.id = instagram ? world.ids.instagram() : world.ids.messenger();
   accept_message(world, call, *node, to, what);
   json_writer out{json_form::escaped};
-  out.open().text("recipient_id", recipient).text("message_id", what.id).close();
+  out.open()
+    .text("recipient_id", recipient)
+    .text("message_id", what.id)
+    .close();
   return std::move(out).take();
 }
 

@@ -38,8 +38,8 @@ std::string message_ids::whatsapp() {
 
 std::string message_ids::page_comment(std::string_view post_id) {
   const auto mark = post_id.find('_');
-  const auto part
-    = mark == std::string_view::npos ? post_id : post_id.substr(mark + 1);
+  const auto part =
+    mark == std::string_view::npos ? post_id : post_id.substr(mark + 1);
   return std::string{part} + '_' + digits("5", 18);
 }
 

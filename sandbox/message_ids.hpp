@@ -11,8 +11,7 @@ namespace assistly::sandbox {
 /// Never repeats in practice: 96 random bits and more behind each.
 class message_ids {
 public:
-  explicit message_ids(random_source& random) : random_(random) {
-  }
+  explicit message_ids(random_source& random) : random_(random) {}
 
   std::string messenger(); ///< mid, `m_…`
   std::string instagram(); ///< mid, longer and without the `m_`

@@ -59,8 +59,8 @@ void recent_marks::clear() {
 }
 
 void time_histogram::add(std::int64_t microseconds) noexcept {
-  const auto value = static_cast<std::uint64_t>(
-    std::max<std::int64_t>(microseconds, 0));
+  const auto value =
+    static_cast<std::uint64_t>(std::max<std::int64_t>(microseconds, 0));
   ++buckets_[std::min(bucket_of(value), buckets_.size() - 1)];
   ++count_;
   longest_ = std::max(longest_, static_cast<std::int64_t>(value));

@@ -24,10 +24,10 @@ struct observed_call {
   bool proof = false;        ///< An appsecret_proof came with it.
   std::optional<channel_kind> channel;
   std::string account_id;
-  std::string recipient; ///< As sent; empty for comments.
+  std::string recipient;  ///< As sent; empty for comments.
   std::string comment_id; ///< Replied to, publicly or privately.
   std::string text;
-  std::string metadata; ///< metadata or biz_opaque_callback_data
+  std::string metadata;   ///< metadata or biz_opaque_callback_data
   std::string_view fault; ///< Kind of the fault that struck; empty: none.
   /// The message exists now, whatever the answer said.
   bool accepted = false;

@@ -16,8 +16,8 @@ namespace assistly::sandbox {
 
 struct sandbox_options {
   std::string listen = "127.0.0.1:8090";
-  /// Where webhooks go, such as http://127.0.0.1:8080/webhooks/meta. Empty: they
-  /// wait until `set_webhook_url`.
+  /// Where webhooks go, such as http://127.0.0.1:8080/webhooks/meta. Empty:
+  /// they wait until `set_webhook_url`.
   std::string webhook_url;
   secret_text app_secret;
   /// Not empty: the handshake of CONTRACT 2 is made whenever an address is set.
@@ -70,8 +70,8 @@ private:
   std::unique_ptr<sandbox_core> core_;
 };
 
-/// Serves until the object is destroyed. errc::invalid for an address, an app id
-/// or a token that cannot be, else as http::server::start.
+/// Serves until the object is destroyed. errc::invalid for an address, an app
+/// id or a token that cannot be, else as http::server::start.
 outcome<std::unique_ptr<running_sandbox>> run_sandbox(sandbox_options options);
 
 } // namespace assistly::sandbox

@@ -17,19 +17,26 @@ std::string joined(std::string_view a, std::string_view b) {
 
 std::string_view to_string(line_state state) noexcept {
   switch (state) {
-    case line_state::sending: return "sending";
-    case line_state::delivered: return "delivered";
-    case line_state::read: return "read";
-    case line_state::failed: return "failed";
+  case line_state::sending:
+    return "sending";
+  case line_state::delivered:
+    return "delivered";
+  case line_state::read:
+    return "read";
+  case line_state::failed:
+    return "failed";
   }
   return "failed";
 }
 
 std::string_view to_string(line_kind kind) noexcept {
   switch (kind) {
-    case line_kind::message: return "message";
-    case line_kind::comment: return "comment";
-    case line_kind::private_reply: return "private_reply";
+  case line_kind::message:
+    return "message";
+  case line_kind::comment:
+    return "comment";
+  case line_kind::private_reply:
+    return "private_reply";
   }
   return "message";
 }

@@ -40,10 +40,10 @@ struct line {
   std::string customer;
   std::string name; ///< Shown as the author.
   std::string text;
-  std::string parent; ///< The comment it answers; empty at the top.
+  std::string parent;   ///< The comment it answers; empty at the top.
   std::string callback; ///< metadata or biz_opaque_callback_data.
   line_state state = line_state::sending;
-  std::string note; ///< Why it is not further, in words.
+  std::string note;     ///< Why it is not further, in words.
   bool removed = false; ///< Deleted at the channel; its text is gone.
   timestamp at;
 };

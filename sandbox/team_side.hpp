@@ -31,8 +31,7 @@ public:
   virtual outcome<std::string> conversation(const team_address& which) = 0;
   virtual outcome<std::string> take(const team_address& which) = 0;
   virtual outcome<std::string> reply(const team_address& which,
-                                     std::string_view text)
-    = 0;
+                                     std::string_view text) = 0;
   virtual outcome<std::string> give_back(const team_address& which) = 0;
 };
 

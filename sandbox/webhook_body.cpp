@@ -53,9 +53,12 @@ private:
 
 std::string_view object_of(const business_node& account) {
   switch (account.kind) {
-    case node_kind::page: return "page";
-    case node_kind::instagram: return "instagram";
-    default: return "whatsapp_business_account";
+  case node_kind::page:
+    return "page";
+  case node_kind::instagram:
+    return "instagram";
+  default:
+    return "whatsapp_business_account";
   }
 }
 
@@ -87,9 +90,8 @@ void end_value(json_writer& out, std::string_view field) {
 std::string webhook_body::at(timestamp now) const {
   if (unit == entry_time::none)
     return head;
-  const auto time = std::to_string(unit == entry_time::in_seconds
-                                     ? unix_seconds(now)
-                                     : to_unix_ms(now));
+  const auto time = std::to_string(
+    unit == entry_time::in_seconds ? unix_seconds(now) : to_unix_ms(now));
   std::string out;
   out.reserve(head.size() + time.size() + tail.size());
   return out.append(head).append(time).append(tail);
@@ -125,9 +127,9 @@ webhook_body message_echo(const business_node& account, const contact& to,
   return std::move(made).finish();
 }
 
-webhook_body messages_delivered(const business_node& account,
-                                const contact& to, std::string_view id,
-                                timestamp sent, timestamp at) {
+webhook_body messages_delivered(const business_node& account, const contact& to,
+                                std::string_view id, timestamp sent,
+                                timestamp at) {
   auto made = messaging(account);
   auto& out = made.list("messaging").open();
   from_to(out, to.external_id, account.id, at);
@@ -150,9 +152,9 @@ webhook_body messages_read(const business_node& account, const contact& by,
   return std::move(made).finish();
 }
 
-webhook_body whatsapp_received(const business_node& number,
-                               const contact& from, std::string_view id,
-                               std::string_view text, timestamp at) {
+webhook_body whatsapp_received(const business_node& number, const contact& from,
+                               std::string_view id, std::string_view text,
+                               timestamp at) {
   envelope made{object_of(number), number.waba_id, entry_time::none};
   auto& out = begin_value(made, number);
   out.key("contacts").open_list().open().key("profile").open();
@@ -192,9 +194,9 @@ webhook_body whatsapp_status(const business_node& number, const contact& to,
   return std::move(made).finish();
 }
 
-webhook_body whatsapp_phone_echo(const business_node& number,
-                                 const contact& to, std::string_view id,
-                                 std::string_view text, timestamp at) {
+webhook_body whatsapp_phone_echo(const business_node& number, const contact& to,
+                                 std::string_view id, std::string_view text,
+                                 timestamp at) {
   envelope made{object_of(number), number.waba_id, entry_time::none};
   auto& out = begin_value(made, number);
   out.key("message_echoes").open_list().open();
@@ -217,8 +219,7 @@ webhook_body page_comment_changed(const business_node& page,
   out.text("item", "comment").text("verb", verb).text("comment_id", what.id);
   out.text("post_id", what.post_id);
   out.text("parent_id", what.parent.empty() ? what.post_id : what.parent);
-  out.number("created_time",
-             unix_seconds(verb == "add" ? what.at : at));
+  out.number("created_time", unix_seconds(verb == "add" ? what.at : at));
   if (verb != "remove") {
     out.text_if("message", what.text);
     out.key("post").open().text("status_type", "added_photos");

@@ -1,5 +1,5 @@
-/// The bodies of Meta's webhooks, byte by byte as they go on the wire: one event
-/// each, ASCII with escaped Unicode (CONTRACT 3 to 7).
+/// The bodies of Meta's webhooks, byte by byte as they go on the wire: one
+/// event each, ASCII with escaped Unicode (CONTRACT 3 to 7).
 #pragma once
 
 #include "model/clock.hpp"
@@ -41,17 +41,17 @@ webhook_body message_echo(const business_node& account, const contact& to,
                           const echo& what, timestamp at);
 
 /// Messenger's delivery report; Instagram has none.
-webhook_body messages_delivered(const business_node& account,
-                                const contact& to, std::string_view id,
-                                timestamp sent, timestamp at);
+webhook_body messages_delivered(const business_node& account, const contact& to,
+                                std::string_view id, timestamp sent,
+                                timestamp at);
 
 /// Messenger: a watermark. Instagram: `read{mid}`.
 webhook_body messages_read(const business_node& account, const contact& by,
                            std::string_view id, timestamp sent, timestamp at);
 
-webhook_body whatsapp_received(const business_node& number,
-                               const contact& from, std::string_view id,
-                               std::string_view text, timestamp at);
+webhook_body whatsapp_received(const business_node& number, const contact& from,
+                               std::string_view id, std::string_view text,
+                               timestamp at);
 
 struct whatsapp_report {
   std::string_view id;
@@ -65,9 +65,9 @@ webhook_body whatsapp_status(const business_node& number, const contact& to,
                              const whatsapp_report& what, timestamp at);
 
 /// Somebody typed it in the WhatsApp Business app (CONTRACT 7, coexistence).
-webhook_body whatsapp_phone_echo(const business_node& number,
-                                 const contact& to, std::string_view id,
-                                 std::string_view text, timestamp at);
+webhook_body whatsapp_phone_echo(const business_node& number, const contact& to,
+                                 std::string_view id, std::string_view text,
+                                 timestamp at);
 
 /// `verb`: add, remove, hide, unhide. From the Page itself if the comment has
 /// no customer.

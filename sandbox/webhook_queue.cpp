@@ -12,9 +12,12 @@ constexpr milliseconds longest_gap = hours{1};
 
 milliseconds patience_of(webhook_kind kind) noexcept {
   switch (kind) {
-    case webhook_kind::messaging: return hours{1};
-    case webhook_kind::graph: return hours{36};
-    case webhook_kind::whatsapp: return days{7};
+  case webhook_kind::messaging:
+    return hours{1};
+  case webhook_kind::graph:
+    return hours{36};
+  case webhook_kind::whatsapp:
+    return days{7};
   }
   return hours{1};
 }
@@ -41,9 +44,9 @@ void webhook_queue::add(webhook_kind kind, webhook_body body, timestamp now,
     return;
   }
   ++counts_.queued;
-  due_.try_emplace({std::max(when, now), ++last_id_},
-                   pending{kind, std::move(body), std::max(when, now), 0,
-                           std::move(about)});
+  due_.try_emplace(
+    {std::max(when, now), ++last_id_},
+    pending{kind, std::move(body), std::max(when, now), 0, std::move(about)});
 }
 
 std::vector<webhook_delivery> webhook_queue::take_due(timestamp now,
@@ -57,8 +60,8 @@ std::vector<webhook_delivery> webhook_queue::take_due(timestamp now,
     webhook_delivery made;
     made.id = id;
     made.body = what.body.at(now);
-    made.signature
-      = "sha256=" + crypto::to_hex(signer_.sign(std::string_view{made.body}));
+    made.signature =
+      "sha256=" + crypto::to_hex(signer_.sign(std::string_view{made.body}));
     made.timeout = timeout_of(what.kind);
     out.push_back(std::move(made));
     under_way_.insert_or_assign(id, std::move(what));

@@ -54,8 +54,7 @@ public:
   static constexpr std::size_t most_waiting = 100000;
 
   explicit webhook_queue(const secret_text& app_secret)
-    : signer_(app_secret.reveal()) {
-  }
+    : signer_(app_secret.reveal()) {}
 
   /// `when` may lie in the future: a report that follows its message.
   void add(webhook_kind kind, webhook_body body, timestamp now, timestamp when,

@@ -6,18 +6,15 @@ namespace assistly::sandbox {
 
 world_state::world_state(world_options options, const clock_source& time,
                          random_source& random)
-  : clock(time),
-    app_id(std::move(options.app_id)),
+  : clock(time), app_id(std::move(options.app_id)),
     app_name(std::move(options.app_name)),
     proof_signer(options.app_secret.reveal()),
     require_proof(options.require_proof),
-    accounts(options.accounts, std::move(options.posts)),
-    ids(random),
-    webhooks(options.app_secret) {
-}
+    accounts(options.accounts, std::move(options.posts)), ids(random),
+    webhooks(options.app_secret) {}
 
-void notify(world_state& world, const business_node& account,
-            webhook_kind kind, webhook_body body, timestamp when,
+void notify(world_state& world, const business_node& account, webhook_kind kind,
+            webhook_body body, timestamp when,
             std::optional<line_reference> about) {
   bool subscribed = account.subscribed;
   // WhatsApp is subscribed to by WABA, and an Instagram account that is worked
@@ -32,8 +29,7 @@ void notify(world_state& world, const business_node& account,
 
 sandbox_world::sandbox_world(world_options options, const clock_source& clock,
                              random_source& random)
-  : state_(std::make_unique<world_state>(std::move(options), clock, random)) {
-}
+  : state_(std::make_unique<world_state>(std::move(options), clock, random)) {}
 
 sandbox_world::~sandbox_world() = default;
 
@@ -50,8 +46,9 @@ void sandbox_world::webhook_finished(std::uint64_t id, int status) {
     state_->said.set_state(thread, line_id, line_state::delivered);
     return;
   }
-  const auto why = status == 0 ? std::string{"The server did not answer"}
-                               : "The server answered " + std::to_string(status);
+  const auto why = status == 0
+                     ? std::string{"The server did not answer"}
+                     : "The server answered " + std::to_string(status);
   if (result.dropped)
     state_->said.set_state(thread, line_id, line_state::failed,
                            why + "; given up.");

@@ -8,9 +8,9 @@ namespace assistly::sandbox {
 
 namespace {
 
-constexpr std::string_view gateway_page
-  = "<!DOCTYPE html><html><head><title>Sorry, something went wrong.</title>"
-    "</head><body><h1>Sorry, something went wrong.</h1></body></html>";
+constexpr std::string_view gateway_page =
+  "<!DOCTYPE html><html><head><title>Sorry, something went wrong.</title>"
+  "</head><body><h1>Sorry, something went wrong.</h1></body></html>";
 
 http::response html_answer(int status) {
   http::response made;
@@ -26,28 +26,37 @@ graph_error limit_error(const fault_rule& rule,
   if (rule.code != 0)
     return error_of(rule.code, rule.subcode, channel);
   switch (channel.value_or(channel_kind::messenger)) {
-    case channel_kind::messenger: return error_of(613);
-    case channel_kind::instagram: return error_of(613, 2534040);
-    case channel_kind::whatsapp: return error_of(130429);
-    case channel_kind::page_comments: return error_of(80001);
-    case channel_kind::instagram_comments: return error_of(80002);
+  case channel_kind::messenger:
+    return error_of(613);
+  case channel_kind::instagram:
+    return error_of(613, 2534040);
+  case channel_kind::whatsapp:
+    return error_of(130429);
+  case channel_kind::page_comments:
+    return error_of(80001);
+  case channel_kind::instagram_comments:
+    return error_of(80002);
   }
   return error_of(4);
 }
 
 std::string_view usage_type(std::optional<channel_kind> channel) {
   switch (channel.value_or(channel_kind::messenger)) {
-    case channel_kind::messenger: return "messenger";
-    case channel_kind::page_comments: return "pages";
-    case channel_kind::whatsapp: return "whatsapp";
-    default: return "instagram";
+  case channel_kind::messenger:
+    return "messenger";
+  case channel_kind::page_comments:
+    return "pages";
+  case channel_kind::whatsapp:
+    return "whatsapp";
+  default:
+    return "instagram";
   }
 }
 
 void add_usage(http::response& answer, const graph_call& call) {
   const auto code = call.seen.code;
-  const std::string percent
-    = R"("call_count":100,"total_cputime":25,"total_time":25)";
+  const std::string percent =
+    R"("call_count":100,"total_cputime":25,"total_time":25)";
   if (code == 4)
     answer.headers.emplace_back("X-App-Usage", "{" + percent + "}");
   else if (code == 32)
@@ -106,20 +115,22 @@ http::response written(world_state& world, graph_call& call,
 std::optional<http::response> struck(world_state& world, graph_call& call,
                                      const fault_rule& rule) {
   switch (rule.kind) {
-    case fault_kind::status: return html_answer(rule.code);
-    case fault_kind::reset_before:
-    case fault_kind::reset_after_accept: return html_answer(502);
-    case fault_kind::error:
-      return written(world, call,
-                     error_of(rule.code, rule.subcode, call.seen.channel));
-    case fault_kind::rate_limit:
-      return written(world, call, limit_error(rule, call.seen.channel));
-    case fault_kind::token_dead:
-      return written(
-        world, call,
-        error_of(190, rule.subcode == 0 ? 460 : rule.subcode,
-                 call.seen.channel));
-    default: return std::nullopt;
+  case fault_kind::status:
+    return html_answer(rule.code);
+  case fault_kind::reset_before:
+  case fault_kind::reset_after_accept:
+    return html_answer(502);
+  case fault_kind::error:
+    return written(world, call,
+                   error_of(rule.code, rule.subcode, call.seen.channel));
+  case fault_kind::rate_limit:
+    return written(world, call, limit_error(rule, call.seen.channel));
+  case fault_kind::token_dead:
+    return written(
+      world, call,
+      error_of(190, rule.subcode == 0 ? 460 : rule.subcode, call.seen.channel));
+  default:
+    return std::nullopt;
   }
 }
 
@@ -136,8 +147,7 @@ void note_target(world_state& world, graph_call& call) {
 } // namespace
 
 graph_reply sandbox_world::graph(const http::request& request,
-                                 std::int64_t arrival_us,
-                                 observed_call* seen) {
+                                 std::int64_t arrival_us, observed_call* seen) {
   auto& world = *state_;
   graph_call call;
   call.arrival_us = arrival_us;
@@ -162,8 +172,8 @@ graph_reply sandbox_world::graph(const http::request& request,
     if (auto answer = struck(world, call, *rule))
       reply.answer = *std::move(answer);
   } else {
-    auto result = refusal ? graph_result{*std::move(refusal)}
-                          : carry_out(world, call);
+    auto result =
+      refusal ? graph_result{*std::move(refusal)} : carry_out(world, call);
     reply.answer = written(world, call, std::move(result));
     // Only an accepted message can be lost on its way back.
     if (rule && reply.answer.status == 200)

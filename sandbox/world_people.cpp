@@ -44,15 +44,19 @@ outcome<place> find_place(world_state& world, channel_kind kind,
   const auto& id = found.channel->account_id;
   found.node = world.accounts.node(id);
   switch (kind) {
-    case channel_kind::messenger: found.customer_id = psid_of(found.key, id); break;
-    case channel_kind::page_comments:
-      found.customer_id = page_user_of(found.key, id);
-      break;
-    case channel_kind::instagram:
-    case channel_kind::instagram_comments:
-      found.customer_id = igsid_of(found.key, id);
-      break;
-    case channel_kind::whatsapp: found.customer_id = phone_of(found.key); break;
+  case channel_kind::messenger:
+    found.customer_id = psid_of(found.key, id);
+    break;
+  case channel_kind::page_comments:
+    found.customer_id = page_user_of(found.key, id);
+    break;
+  case channel_kind::instagram:
+  case channel_kind::instagram_comments:
+    found.customer_id = igsid_of(found.key, id);
+    break;
+  case channel_kind::whatsapp:
+    found.customer_id = phone_of(found.key);
+    break;
   }
   if (!is_comment_channel(kind)) {
     found.thread = thread_of(kind, id, found.key);
@@ -77,12 +81,16 @@ std::optional<fault> check_written(std::string_view text) {
 
 std::string new_id(world_state& world, channel_kind kind, const place& at) {
   switch (kind) {
-    case channel_kind::messenger: return world.ids.messenger();
-    case channel_kind::instagram: return world.ids.instagram();
-    case channel_kind::whatsapp: return world.ids.whatsapp();
-    case channel_kind::page_comments:
-      return world.ids.page_comment(at.under->id);
-    case channel_kind::instagram_comments: return world.ids.instagram_comment();
+  case channel_kind::messenger:
+    return world.ids.messenger();
+  case channel_kind::instagram:
+    return world.ids.instagram();
+  case channel_kind::whatsapp:
+    return world.ids.whatsapp();
+  case channel_kind::page_comments:
+    return world.ids.page_comment(at.under->id);
+  case channel_kind::instagram_comments:
+    return world.ids.instagram_comment();
   }
   return {};
 }
@@ -127,8 +135,8 @@ outcome<comment> fresh_comment(world_state& world, const written_message& what,
     made.author_name = page ? at.name : username_of(at.key);
   } else {
     made.author_id = at.node->id;
-    made.author_name
-      = page ? at.node->name : username_of(customer_key(at.node->name));
+    made.author_name =
+      page ? at.node->name : username_of(customer_key(at.node->name));
   }
   if (!what.reply_to.empty()) {
     const auto* parent = world.said.find_comment(what.reply_to);
@@ -177,7 +185,8 @@ sandbox_world::customer_writes(const written_message& what,
   if (auto wrong = check_written(what.text))
     return *std::move(wrong);
   const auto now = world.now();
-  auto shown = fresh_line(*at, new_id(world, what.channel, *at), what.text, now);
+  auto shown =
+    fresh_line(*at, new_id(world, what.channel, *at), what.text, now);
   const auto id = shown.id;
   webhook_body body;
   auto kind = webhook_kind::messaging;
@@ -225,7 +234,8 @@ sandbox_world::business_writes(const written_message& what) {
   if (auto wrong = check_written(what.text))
     return *std::move(wrong);
   const auto now = world.now();
-  auto shown = fresh_line(*at, new_id(world, what.channel, *at), what.text, now);
+  auto shown =
+    fresh_line(*at, new_id(world, what.channel, *at), what.text, now);
   const auto id = shown.id;
   shown.from_business = true;
   shown.name = at->node->name;
@@ -247,10 +257,10 @@ sandbox_world::business_writes(const written_message& what) {
       notify(world, *at->node, webhook_kind::whatsapp,
              whatsapp_phone_echo(*at->node, *to, id, what.text, now), now);
     else
-      notify(world, *at->node, webhook_kind::messaging,
-             message_echo(*at->node, *to, {id, what.text, page_inbox_app, {}},
-                          now),
-             now);
+      notify(
+        world, *at->node, webhook_kind::messaging,
+        message_echo(*at->node, *to, {id, what.text, page_inbox_app, {}}, now),
+        now);
   }
   world.said.mark_read(at->thread, at->key);
   const auto revision = world.said.add(at->thread, std::move(shown));

@@ -36,8 +36,8 @@ struct world_state {
 };
 
 /// Queues a webhook of that account, unless the app is unsubscribed from it.
-void notify(world_state& world, const business_node& account,
-            webhook_kind kind, webhook_body body, timestamp when,
+void notify(world_state& world, const business_node& account, webhook_kind kind,
+            webhook_body body, timestamp when,
             std::optional<line_reference> about = {});
 
 } // namespace assistly::sandbox

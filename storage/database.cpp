@@ -21,7 +21,7 @@ constexpr sql::query read_node{"SELECT value FROM node WHERE name = $1"};
 constexpr sql::query write_node{"INSERT INTO node(name, value) VALUES($1, $2)"};
 constexpr sql::query any_tenant{"SELECT 1 FROM tenant LIMIT 1"};
 constexpr sql::query any_top_key{
-  "SELECT 1 FROM wrapped_key WHERE tenant_id = 0 AND kind = 1 LIMIT 1"};
+  "SELECT 1 FROM wrapped_key WHERE tenant_id = $1 AND kind = 1 LIMIT 1"};
 
 std::string key_file_of(const fs::path& data) {
   auto path = data;
@@ -48,7 +48,7 @@ outcome<int> lock_file(const fs::path& path) {
 outcome<void> check_key_store(sql::connection& data, sql::connection& keys,
                               const fs::path& file) {
   if (!sql::ask_node(data, any_tenant).next()
-      || sql::ask_node(keys, any_top_key).next())
+      || sql::ask(keys, tenant_id{0}, any_top_key).next())
     return {};
   return fault{errc::not_found,
                "the key store " + key_file_of(file)

@@ -29,8 +29,8 @@ class database {
 public:
   /// Errors: `conflict` = another process holds it, or a newer program wrote
   /// it; `not_found` = it has content but the key file or the key store is
-  /// missing; `wrong_key` = the key file is another's; `io_failed`, `storage_failed`. Each text says
-  /// what to do.
+  /// missing; `wrong_key` = the key file is another's; `io_failed`,
+  /// `storage_failed`. Each text says what to do.
   static outcome<std::unique_ptr<database>>
   open(const database_options& options, random_source& random);
 

@@ -1,7 +1,6 @@
 #include "storage/erasure.hpp"
 
 #include "crypto/encoding.hpp"
-#include "storage/directory.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
@@ -32,6 +31,9 @@ constexpr sql::query drop_some_turns{
   "ORDER BY seq LIMIT $3)"};
 constexpr sql::query drop_sends{
   "DELETE FROM outbox WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query void_turns{
+  "UPDATE turn SET state = 8 WHERE tenant_id = $1 AND conversation_id = $2 "
+  "AND state IN (1, 2, 7)"};
 constexpr sql::query drop_journal{
   "DELETE FROM journal WHERE tenant_id = $1 AND conversation_hash = $2"};
 constexpr sql::query drop_kept{
@@ -80,40 +82,14 @@ constexpr sql::query last_tenant_rows[] = {
 };
 
 constexpr sql::query read_mark{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query write_mark{
-  "INSERT INTO node(name, value) VALUES($1, $2) "
-  "ON CONFLICT(name) DO UPDATE SET value = $2"};
+constexpr sql::query write_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
+                                "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr std::string_view mark_entries = "ledger_entries";
 constexpr std::string_view mark_head = "ledger_head";
-
-// The due queue runs over all tenants, by the clock.
-constexpr sql::query due{
-  "SELECT tenant_id, conversation_id, erase_at, hold FROM conversation "
-  "WHERE timer_at <= $1 ORDER BY timer_at LIMIT $2"};
-constexpr sql::query put_back{"UPDATE conversation SET timer_at = $3 "
-                              "WHERE tenant_id = $1 AND conversation_id = $2"};
-constexpr sql::query soonest{
-  "SELECT timer_at FROM conversation ORDER BY timer_at LIMIT 1"};
-
-constexpr sql::query tenants{"SELECT tenant_id FROM tenant"};
-constexpr sql::query drop_seen{
-  "DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
-  "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 AND at < $2 "
-  "AND until < $3 LIMIT 2000)"};
-constexpr sql::query drop_old_kept{
-  "DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
-  "(SELECT event_id FROM kept_event WHERE tenant_id = $1 AND until < $2 "
-  "LIMIT 500)"};
-constexpr sql::query drop_quarantine{
-  "DELETE FROM quarantine WHERE received_at < $1"};
 
 constexpr std::int64_t turns_a_step = 500;
 constexpr std::int64_t rows_a_step = 2'000;
 constexpr milliseconds longest_wait = seconds{30};
-constexpr milliseconds held_looks_again = hours{24};
-constexpr milliseconds quarantine_for = days{7};
-/// Dedupe keys live 8 days after arrival, and so do journal keys.
-constexpr std::int64_t journal_key_days = 8;
 /// How long a backup may still hold what was erased (RELIABILITY section 9.2).
 constexpr milliseconds backups_out_after = days{14};
 
@@ -222,7 +198,10 @@ receipt prove(work& w, ledger& book, const erase_request& r,
 /// False while there are more.
 bool emptied(work& w, tenant_id tenant, conversation_id id, counts& n,
              const erase_faults& faults) {
-  n.sends += sql::run(w.db, tenant, drop_sends, id);
+  if (auto sends = sql::run(w.db, tenant, drop_sends, id); sends > 0) {
+    n.sends += sends;
+    sql::run(w.db, tenant, void_turns, id);
+  }
   return faults.keep_turns
          || sql::run(w.db, tenant, drop_some_turns, id, turns_a_step)
               < turns_a_step;
@@ -294,8 +273,8 @@ erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
       return {state::held, {}, {}};
   }
   counts n;
-  if (auto c = next_head(w, r.tenant,
-                         sql::ask(w.db, r.tenant, first_conversation))) {
+  if (auto c =
+        next_head(w, r.tenant, sql::ask(w.db, r.tenant, first_conversation))) {
     if (send_under_way(w, r.tenant, c->id))
       return {state::wait, {}, c->hash};
     if (emptied(w, r.tenant, c->id, n, faults)) {
@@ -379,55 +358,6 @@ ledger_mark read_ledger_mark(sql::connection& db) {
   if (found.next())
     mark.head = found.bytes(0);
   return mark;
-}
-
-std::vector<due_conversation> take_due(work& w, std::size_t most) {
-  std::vector<due_conversation> all;
-  std::vector<std::pair<due_conversation, timestamp>> later;
-  {
-    auto found =
-      sql::ask_node(w.db, due, w.now, static_cast<std::int64_t>(most));
-    while (found.next()) {
-      due_conversation d{tenant_id{found.integer(0)},
-                         conversation_id{found.id(1)}, found.time(2)};
-      if (found.integer(3) != 0)
-        later.emplace_back(d, w.now + held_looks_again);
-      else if (d.erase_at > w.now)
-        later.emplace_back(d, d.erase_at);
-      else
-        all.push_back(d);
-    }
-  }
-  for (const auto& [d, until] : later)
-    sql::run(w.db, d.tenant, put_back, d.id, until);
-  return all;
-}
-
-std::optional<timestamp> next_due(sql::connection& db) {
-  auto found = sql::ask_node(db, soonest);
-  if (!found.next())
-    return std::nullopt;
-  return found.time(0);
-}
-
-bool sweep(work& w) {
-  std::vector<tenant_id> all;
-  {
-    auto found = sql::ask_node(w.db, tenants);
-    while (found.next())
-      all.push_back(tenant_id{found.integer(0)});
-  }
-  bool more = false;
-  for (auto tenant : all) {
-    more |=
-      sql::run(w.db, tenant, drop_seen, w.now - days{journal_key_days}, w.now)
-      >= 2000;
-    more |= sql::run(w.db, tenant, drop_old_kept, w.now) >= 500;
-    w.keys.destroy_journal_keys_before(tenant,
-                                       day_of(w.now) - journal_key_days);
-  }
-  sql::run_node(w.db, drop_quarantine, w.now - quarantine_for);
-  return more;
 }
 
 } // namespace assistly::storage

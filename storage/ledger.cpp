@@ -175,10 +175,10 @@ outcome<receipt> ledger::append(receipt_fields fields) {
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
-      return undo({errno == ENOSPC || errno == EFBIG ? errc::storage_full
-                                                     : errc::io_failed,
-                   std::string{"the ledger cannot be written: "}
-                     + std::strerror(errno)});
+      return undo(
+        {errno == ENOSPC || errno == EFBIG ? errc::storage_full
+                                           : errc::io_failed,
+         std::string{"the ledger cannot be written: "} + std::strerror(errno)});
     rest.remove_prefix(static_cast<std::size_t>(n));
   }
   if (::fdatasync(fd_) != 0)

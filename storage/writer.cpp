@@ -148,7 +148,8 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   std::vector<outcome<void>> results(units.size());
   if (options_.acknowledge_before_commit) {
     for (auto& u : units)
-      u->finished({});
+      if (u->promises())
+        u->finished({});
     for (auto& hook : hooks_)
       hook();
   }
@@ -173,7 +174,7 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (!results[i])
       figures_.failed_units.fetch_add(1, std::memory_order_relaxed);
-    if (!options_.acknowledge_before_commit)
+    if (!options_.acknowledge_before_commit || !units[i]->promises())
       units[i]->finished(results[i]);
     units[i].reset();
   }

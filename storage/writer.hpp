@@ -38,6 +38,11 @@ public:
   /// again from the start: a batch that breaks is run anew, unit by unit.
   virtual void apply(work& w) = 0;
 
+  /// True for *accept*: somebody outside takes its result as a promise.
+  virtual bool promises() const noexcept {
+    return false;
+  }
+
   /// Told on the writer's thread, after the commit (or why there was none).
   virtual void finished(const outcome<void>& result) noexcept = 0;
 };

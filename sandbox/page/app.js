@@ -138,16 +138,16 @@ class App {
         const trouble = webhooks.failed > (this.failed ?? webhooks.failed);
         this.failed = webhooks.failed;
         if (webhooks.handshake === 'refused')
-          text = 'The server refused the handshake';
+          text = 'Handshake refused';
         else if (trouble || webhooks.waiting > 20)
-          text = 'The server does not take webhooks';
+          text = 'Server takes no webhooks';
         else if (webhooks.handshake === 'unreachable' && !webhooks.accepted)
-          text = 'The server is not reachable';
+          text = 'Server not reachable';
         else [good, text] = [true, webhooks.accepted
           ? `${webhooks.accepted} webhooks` : 'Ready'];
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        text = 'The sandbox has ended';
+        text = 'Sandbox has ended';
       }
       link.classList.toggle('bad', !good);
       setText(link, text);

@@ -74,6 +74,7 @@ export class Team {
     this.stopped = new AbortController();
     this.where = where;
     this.talk = null;
+    this.had = false;
     this.text.value = '';
     this.complain('');
     this.draw();
@@ -105,6 +106,7 @@ export class Team {
 
   came(answer) {
     this.talk = answer?.conversation ?? null;
+    this.had = this.had || Boolean(this.talk);
     this.draw();
     this.tell(this.talk);
   }
@@ -182,6 +184,10 @@ export class Team {
       return [el('span', {class: 'badge big'}, icon('person')),
         el('p', {class: 'lead'}, 'No team side here'),
         el('p', {}, 'Start “assistly demo” to see the business’s side of the conversation beside the phone, take it over, reply and hand it back. “assistly sandbox” plays Meta alone.')];
+    if (this.had)
+      return [el('span', {class: 'badge big'}, icon('clock')),
+        el('p', {class: 'lead'}, 'Erased'),
+        el('p', {}, 'Its time was over. Nothing of this conversation is left on the server; the phone keeps its own copy, as a real one does.')];
     return [el('span', {class: 'badge big'}, icon('person')),
       el('p', {class: 'lead'}, 'No conversation yet'),
       el('p', {}, 'Write something on the phone. The conversation appears here as the team sees it.')];

@@ -132,8 +132,8 @@ public:
     // Owned from here on, for what follows may throw.
     db_.reset(opened);
     if (code != SQLITE_OK)
-      throw failure{errc::storage_failed, "cannot open " + path + ": "
-                                            + sqlite3_errstr(code)};
+      throw failure{errc::storage_failed,
+                    "cannot open " + path + ": " + sqlite3_errstr(code)};
     sqlite3_extended_result_codes(opened, 1);
     sqlite3_busy_timeout(opened, 10'000);
     if (!options.read_only) {

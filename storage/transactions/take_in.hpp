@@ -39,9 +39,9 @@ struct taken_in {
 /// `sql::failure`.
 taken_in take_in(work& w, const take_in_request& request);
 
-/// For an event that names nobody (a status with only an id, an own comment): the
-/// conversation that holds the send or comment it is about. If there is none, its
-/// journal row ends here.
+/// For an event that names nobody (a status with only an id, an own comment):
+/// the conversation that holds the send or comment it is about. If there is
+/// none, its journal row ends here.
 std::optional<lookup_hash> route_by_external(work& w,
                                              const take_in_request& request);
 

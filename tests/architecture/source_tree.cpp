@@ -66,7 +66,8 @@ std::string without_comments(std::string_view text) {
            true);
     } else if (rest[0] == '"'
                || (rest[0] == '\''
-                   && (at == 0 || !std::isalnum(
+                   && (at == 0
+                       || !std::isalnum(
                          static_cast<unsigned char>(text[at - 1]))))) {
       char quote = rest[0];
       std::size_t end = 1;

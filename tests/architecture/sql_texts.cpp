@@ -29,13 +29,15 @@ std::vector<piece> pieces_of(std::string_view text) {
       at += end == std::string_view::npos ? rest.size() : end + 2;
     } else if (rest.starts_with("R\"(")) {
       auto end = rest.find(")\"");
-      all.push_back({piece::kind::literal, std::string{rest.substr(3, end - 3)}});
+      all.push_back(
+        {piece::kind::literal, std::string{rest.substr(3, end - 3)}});
       at += end == std::string_view::npos ? rest.size() : end + 2;
     } else if (rest[0] == '"') {
       std::size_t end = 1;
       while (end < rest.size() && rest[end] != '"')
         end += rest[end] == '\\' ? 2u : 1u;
-      all.push_back({piece::kind::literal, std::string{rest.substr(1, end - 1)}});
+      all.push_back(
+        {piece::kind::literal, std::string{rest.substr(1, end - 1)}});
       at += end + 1;
     } else if (is_word(rest[0])) {
       std::size_t end = 1;
@@ -80,9 +82,8 @@ bool is_sql(const std::string& text) {
 std::vector<sql_text> sql_texts_of(const source_file& file) {
   std::vector<sql_text> all;
   auto macros = macros_of(file.text);
-  auto pieces = pieces_of(
-    std::regex_replace(file.text, std::regex{"#define(?:[^\\n\\\\]|\\\\[\\s\\S])*"},
-                       ""));
+  auto pieces = pieces_of(std::regex_replace(
+    file.text, std::regex{"#define(?:[^\\n\\\\]|\\\\[\\s\\S])*"}, ""));
   std::string name;
   std::string run;
   auto end_run = [&] {
@@ -124,8 +125,8 @@ std::string tenant_breach(const std::string& text,
   std::ptrdiff_t needed = 0;
   bool inserts = false;
   std::string first;
-  for (std::sregex_iterator it{text.begin(), text.end(), named}, end;
-       it != end; ++it) {
+  for (std::sregex_iterator it{text.begin(), text.end(), named}, end; it != end;
+       ++it) {
     if (std::find(tables.begin(), tables.end(), (*it)[2]) == tables.end())
       continue;
     first = first.empty() ? std::string{(*it)[2]} : first;
@@ -134,14 +135,16 @@ std::string tenant_breach(const std::string& text,
     else
       ++needed;
   }
-  if (inserts && !std::regex_search(text, std::regex{"INTO \\w+\\(tenant_id\\b"}))
+  if (inserts
+      && !std::regex_search(text, std::regex{"INTO \\w+\\(tenant_id\\b"}))
     return first + ": an INSERT without the tenant as its first column";
   if (inserts
       && !std::regex_search(text, std::regex{"(VALUES\\(|SELECT )\\$1\\b"}))
     return first + ": an INSERT whose tenant is not $1";
   static const std::regex bound{"\\btenant_id = \\$1(?!\\d)"};
-  auto have = std::distance(std::sregex_iterator{text.begin(), text.end(), bound},
-                            std::sregex_iterator{});
+  auto have =
+    std::distance(std::sregex_iterator{text.begin(), text.end(), bound},
+                  std::sregex_iterator{});
   if (have < needed)
     return first + ": a tenant's table without tenant_id = $1";
   return {};

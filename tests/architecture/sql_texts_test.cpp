@@ -1,5 +1,4 @@
 #include "tests/architecture/sql_texts.hpp"
-
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -76,8 +75,8 @@ TEST(sql_texts, stand_in_storage_alone) {
 
 TEST(sql_texts, never_ask_the_database_for_the_time_or_for_chance) {
   const std::vector<std::string> forbidden{
-    "now()", "CURRENT_", "datetime(", "strftime(", "julianday(", "unixepoch(",
-    "random("};
+    "now()",      "CURRENT_",   "datetime(", "strftime(",
+    "julianday(", "unixepoch(", "random("};
   auto all = all_texts();
   all.push_back({"schema", "schema", schema()});
   for (const auto& t : all)
@@ -99,8 +98,7 @@ TEST(tenant_tables, lead_every_primary_key_with_the_tenant) {
     auto at = text.find("CREATE TABLE " + table + "(");
     auto key = text.find("PRIMARY KEY(", at);
     ASSERT_NE(key, std::string::npos) << table;
-    EXPECT_TRUE(text.substr(key).starts_with("PRIMARY KEY(tenant_id"))
-      << table;
+    EXPECT_TRUE(text.substr(key).starts_with("PRIMARY KEY(tenant_id")) << table;
   }
 }
 

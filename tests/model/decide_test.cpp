@@ -1,6 +1,5 @@
-#include "tests/model/talk.hpp"
-
 #include "model/text_limits.hpp"
+#include "tests/model/talk.hpp"
 
 #include <gtest/gtest.h>
 

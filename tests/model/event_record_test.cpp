@@ -1,8 +1,8 @@
 #include "model/event_record.hpp"
-
 #include "tests/model/talk.hpp"
 
 #include <gtest/gtest.h>
+
 #include <rapidcheck/gtest.h>
 
 namespace assistly {

@@ -1,5 +1,4 @@
 #include "model/identity.hpp"
-
 #include "tests/model/talk.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +13,8 @@ using fakes::customer_text;
 
 const auto now = fakes::some_morning;
 
-TEST(conversation_key, is_the_same_for_whatever_one_person_writes_on_a_channel) {
+TEST(conversation_key,
+     is_the_same_for_whatever_one_person_writes_on_a_channel) {
   EXPECT_EQ(conversation_key(customer_text("one", now, "m_1")),
             conversation_key(customer_text("two", now + days{9}, "m_2")));
 }

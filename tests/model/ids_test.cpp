@@ -1,5 +1,4 @@
 #include "model/ids.hpp"
-
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"
 
@@ -59,13 +58,12 @@ TEST(parse_uuid, takes_upper_case) {
 }
 
 TEST(parse_uuid, refuses_anything_else) {
-  for (const auto* text :
-       {"", "018cc251", "018cc251f40070008000abcdefabcdef",
-        "018cc251-f400-7000-8000-abcdefabcde",
-        "018cc251-f400-7000-8000-abcdefabcdefa",
-        "018cc251+f400-7000-8000-abcdefabcdef",
-        "018cc251-f400-7000-8000-abcdefabcdeg",
-        " 018cc251-f400-7000-8000-abcdefabcde"})
+  for (const auto* text : {"", "018cc251", "018cc251f40070008000abcdefabcdef",
+                           "018cc251-f400-7000-8000-abcdefabcde",
+                           "018cc251-f400-7000-8000-abcdefabcdefa",
+                           "018cc251+f400-7000-8000-abcdefabcdef",
+                           "018cc251-f400-7000-8000-abcdefabcdeg",
+                           " 018cc251-f400-7000-8000-abcdefabcde"})
     EXPECT_FALSE(parse_uuid(text)) << text;
 }
 

@@ -67,8 +67,8 @@ TEST(claim, waits_for_the_next_try) {
 
 TEST(claim, never_takes_a_row_twice) {
   queued q;
-  for (auto state : {turn_state::sending, turn_state::unknown,
-                     turn_state::sent, turn_state::failed}) {
+  for (auto state : {turn_state::sending, turn_state::unknown, turn_state::sent,
+                     turn_state::failed}) {
     q.row.state = state;
     EXPECT_NE(claim(q.t.c, q.row, q.t.now), claim_verdict::proceed)
       << to_string(state);

@@ -1,5 +1,4 @@
 #include "model/outcome.hpp"
-
 #include "model/secret.hpp"
 
 #include <gtest/gtest.h>

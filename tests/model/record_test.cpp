@@ -1,9 +1,9 @@
 #include "model/record.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <limits>
+#include <rapidcheck/gtest.h>
 
 namespace assistly {
 namespace {
@@ -26,7 +26,8 @@ RC_GTEST_PROP(record, gives_back_every_integer_and_text,
   RC_ASSERT(!r.ran_out());
 }
 
-RC_GTEST_PROP(record, reads_any_bytes_without_harm, (const std::string& bytes)) {
+RC_GTEST_PROP(record, reads_any_bytes_without_harm,
+              (const std::string& bytes)) {
   record_reader r{bytes};
   for (int i = 0; i < 20; ++i) {
     r.integer();

@@ -1,5 +1,4 @@
 #include "model/retention.hpp"
-
 #include "tests/fakes/manual_clock.hpp"
 
 #include <gtest/gtest.h>

@@ -156,11 +156,10 @@ TEST(take_in, does_not_take_a_foreign_apps_metadata_for_ours) {
 
 TEST(take_in, learns_of_a_send_from_its_status) {
   auto t = with_send_under_way();
-  for (auto [told, state] :
-       {std::pair{delivery_state::sent, turn_state::sent},
-        {delivery_state::delivered, turn_state::delivered},
-        {delivery_state::read, turn_state::read},
-        {delivery_state::failed, turn_state::failed}}) {
+  for (auto [told, state] : {std::pair{delivery_state::sent, turn_state::sent},
+                             {delivery_state::delivered, turn_state::delivered},
+                             {delivery_state::read, turn_state::read},
+                             {delivery_state::failed, turn_state::failed}}) {
     auto e = customer_text("", t.now, "wamid");
     e.kind = event_kind::status;
     e.state = told;

@@ -78,7 +78,8 @@ TEST(take_in, uses_the_time_of_arrival_where_meta_gives_none) {
   EXPECT_EQ(t.hear(e).added->at, t.now);
 }
 
-TEST(take_in, marks_a_turn_late_that_is_over_two_seconds_older_than_the_last_answered) {
+TEST(take_in,
+     marks_a_turn_late_that_is_over_two_seconds_older_than_the_last_answered) {
   talk t;
   t.customer("When do you open?");
   t.now += seconds{3};
@@ -140,8 +141,7 @@ TEST(take_in, leaves_a_send_alone_that_is_on_its_way) {
 TEST(take_in, leaves_the_words_of_a_person_queued) {
   talk t;
   t.customer("Hello");
-  auto said =
-    reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
+  auto said = reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
   t.c = said.after;
   t.open.push_back({said.sends[0], "Ana here"});
   EXPECT_TRUE(t.customer("Hi Ana").cancelled.empty());
@@ -239,6 +239,18 @@ TEST(take_in, cancels_the_answer_to_what_was_withdrawn) {
   auto r = t.hear(e);
   EXPECT_EQ(r.withdrawn_external_id, "m_1");
   EXPECT_EQ(r.cancelled, std::vector{made.sends[0].id});
+}
+
+TEST(take_in, lets_no_draft_answer_what_was_withdrawn_meanwhile) {
+  talk t;
+  t.customer("My card number is 4111");
+  t.now += seconds{3};
+  auto under_way = t.answer("Please do not send 4111.");
+  auto e = customer_text("", t.now);
+  e.kind = event_kind::withdrawn;
+  t.hear(e);
+  EXPECT_TRUE(t.decide(under_way).stale);
+  EXPECT_TRUE(t.c.reply_due_at) << "what else was said is answered anew";
 }
 
 TEST(take_in, keeps_the_newest_comment_as_what_is_answered) {

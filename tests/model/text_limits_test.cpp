@@ -1,6 +1,7 @@
 #include "model/text_limits.hpp"
 
 #include <gtest/gtest.h>
+
 #include <rapidcheck/gtest.h>
 
 namespace assistly {
@@ -11,8 +12,8 @@ constexpr std::string_view ellipsis = "\u2026";
 /// Any text of code points of one to four bytes.
 std::string some_text() {
   static const std::vector<std::string> points{
-    "a", "Z", " ", " ", ".", "!", "?", "\n", "ä", "ß", "…", "。", "！", "한",
-    "😀", "👍🏽", "9.30"};
+    "a", "Z", " ",  " ",  ".",  "!", "?",        "\n",  "ä",
+    "ß", "…", "。", "！", "한", "😀", "👍🏽", "9.30"};
   std::string text;
   for (const auto& p : *rc::gen::container<std::vector<std::string>>(
          rc::gen::elementOf(points)))

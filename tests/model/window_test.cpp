@@ -1,5 +1,4 @@
 #include "model/window.hpp"
-
 #include "tests/fakes/manual_clock.hpp"
 
 #include <gtest/gtest.h>
@@ -58,8 +57,7 @@ TEST(may_send, allows_no_private_reply_to_an_unknown_author) {
 
 TEST(may_send, keeps_messages_and_comments_apart) {
   auto message = of(channel_kind::whatsapp);
-  EXPECT_FALSE(
-    may_send(message, turn_kind::public_reply, fakes::some_morning));
+  EXPECT_FALSE(may_send(message, turn_kind::public_reply, fakes::some_morning));
   EXPECT_FALSE(
     may_send(message, turn_kind::private_reply, fakes::some_morning));
   EXPECT_FALSE(may_send(of(channel_kind::page_comments), turn_kind::text,

@@ -41,9 +41,8 @@ protected:
 };
 
 TEST_F(control_api, lets_a_customer_write) {
-  const auto got
-    = answer("POST", "/sandbox/customers/Ana%20Roe/messages",
-             R"({"channel":"whatsapp","text":"Gr\u00fc\u00dfe"})");
+  const auto got = answer("POST", "/sandbox/customers/Ana%20Roe/messages",
+                          R"({"channel":"whatsapp","text":"Gr\u00fc\u00dfe"})");
   EXPECT_EQ(got.status, 201);
   json_fields made;
   ASSERT_TRUE(made.add_json(got.body));
@@ -85,9 +84,9 @@ TEST_F(control_api, says_in_words_what_is_wrong) {
 }
 
 TEST_F(control_api, takes_no_body_that_a_foreign_page_could_send) {
-  const auto got
-    = answer("POST", "/sandbox/customers/Ana/messages",
-             R"({"channel":"messenger","text":"x"})", "text/plain");
+  const auto got =
+    answer("POST", "/sandbox/customers/Ana/messages",
+           R"({"channel":"messenger","text":"x"})", "text/plain");
   EXPECT_EQ(got.status, 415);
   EXPECT_TRUE(deliver().empty());
 }
@@ -112,8 +111,7 @@ TEST_F(control_api, holds_a_phone_until_there_is_news) {
   // News that are there already are not waited for.
   EXPECT_TRUE(std::holds_alternative<http::response>(
     ask("GET", "/sandbox/threads/messenger/Ana?after=" + next)));
-  auto shorter
-    = ask("GET", "/sandbox/threads/messenger/Cy?after=0&wait=99");
+  auto shorter = ask("GET", "/sandbox/threads/messenger/Cy?after=0&wait=99");
   ASSERT_NE(std::get_if<held_phone>(&shorter), nullptr);
   EXPECT_EQ(std::get<held_phone>(shorter).longest, seconds{25});
 }
@@ -134,9 +132,9 @@ TEST_F(control_api, lists_channels_and_posts) {
 }
 
 TEST_F(control_api, sets_lists_and_clears_faults) {
-  const auto made
-    = answer("POST", "/sandbox/faults",
-             R"({"match":{"channel":"messenger"},"kind":"slow","times":3})");
+  const auto made =
+    answer("POST", "/sandbox/faults",
+           R"({"match":{"channel":"messenger"},"kind":"slow","times":3})");
   EXPECT_EQ(made.status, 201);
   const auto got = json("GET", "/sandbox/faults");
   EXPECT_EQ(got.text("faults.0.kind"), "slow");
@@ -149,8 +147,8 @@ TEST_F(control_api, sets_lists_and_clears_faults) {
 }
 
 TEST_F(control_api, moves_the_clock_forward_only) {
-  const auto got
-    = json("POST", "/sandbox/clock", R"({"advance_seconds":86400})");
+  const auto got =
+    json("POST", "/sandbox/clock", R"({"advance_seconds":86400})");
   EXPECT_EQ(got.text("now"), "2026-11-21T00:00:00.000Z");
   EXPECT_EQ(json("GET", "/sandbox/clock").number("advanced_seconds"), 86400);
   for (const auto* body :
@@ -181,17 +179,18 @@ TEST_F(control_api, shows_what_was_asked_of_meta) {
 }
 
 TEST_F(control_api, switches_recording_strictness_and_echoes) {
-  const auto got = json(
-    "POST", "/sandbox/settings",
-    R"({"record":false,"strict":false,"echoes":false,"statuses":false})");
+  const auto got =
+    json("POST", "/sandbox/settings",
+         R"({"record":false,"strict":false,"echoes":false,"statuses":false})");
   EXPECT_EQ(got.flag("record"), false);
   EXPECT_EQ(post("/me/messages", message_to("7099", "two"), "EAApage").code(),
             0);
   EXPECT_TRUE(deliver().empty());
   EXPECT_FALSE(json("GET", "/sandbox/requests").has("requests.0"));
   EXPECT_EQ(json("GET", "/sandbox/stats").number("accepted"), 1);
-  EXPECT_EQ(json("POST", "/sandbox/settings", R"({"record":true})").flag("strict"),
-            false);
+  EXPECT_EQ(
+    json("POST", "/sandbox/settings", R"({"record":true})").flag("strict"),
+    false);
 }
 
 TEST_F(control_api, hands_the_team_its_orders) {
@@ -209,7 +208,8 @@ TEST_F(control_api, hands_the_team_its_orders) {
   EXPECT_EQ(reply->text, "Hi");
   EXPECT_EQ(reply->which.account_id, number);
   EXPECT_EQ(
-    answer("POST", "/sandbox/team/whatsapp/Ana/reply", R"({"text":" "})").status,
+    answer("POST", "/sandbox/team/whatsapp/Ana/reply", R"({"text":" "})")
+      .status,
     400);
   EXPECT_EQ(answer("POST", "/sandbox/team/whatsapp/Ana/erase", "{}").status,
             404);
@@ -220,8 +220,9 @@ TEST_F(control_api, tells_the_page_what_the_team_said) {
   EXPECT_EQ(answer_team({}).body, R"({"available":false})");
   EXPECT_EQ(answer_team(outcome<std::string>{std::string{"{}"}}).body,
             R"({"available":true,"conversation":{}})");
-  EXPECT_EQ(answer_team(outcome<std::string>{fault{errc::not_found, "no"}}).body,
-            R"({"available":true,"conversation":null})");
+  EXPECT_EQ(
+    answer_team(outcome<std::string>{fault{errc::not_found, "no"}}).body,
+    R"({"available":true,"conversation":null})");
   const auto refused = answer_team(
     outcome<std::string>{fault{errc::window_closed, "The window is closed."}});
   EXPECT_EQ(refused.status, 409);
@@ -251,8 +252,7 @@ TEST(phone_page, comes_with_all_its_files_and_lets_nothing_else_in) {
   }
   EXPECT_EQ(files, 2);
   for (const auto* name : {"app", "dom", "phone", "team", "calls"}) {
-    const auto file
-      = page_file("/sandbox/page/" + std::string{name} + ".js");
+    const auto file = page_file("/sandbox/page/" + std::string{name} + ".js");
     ASSERT_TRUE(file) << name;
     EXPECT_EQ(file->body.find("innerHTML"), std::string::npos);
   }

@@ -112,15 +112,14 @@ TEST_F(faults, kill_a_token_for_every_call_of_its_channel) {
 }
 
 TEST_F(faults, strike_only_what_they_match) {
-  strike_with(
-    R"({"match":{"channel":"whatsapp"},"kind":"error","code":1200})");
+  strike_with(R"({"match":{"channel":"whatsapp"},"kind":"error","code":1200})");
   EXPECT_EQ(send().code(), 0);
   world.faults().clear();
   strike_with(
     R"({"match":{"path_contains":"/conversations"},"kind":"error","code":2})");
   EXPECT_EQ(send().code(), 0);
-  const auto look = get("/v25.0/" + std::string{page} + "/conversations",
-                        "EAApage");
+  const auto look =
+    get("/v25.0/" + std::string{page} + "/conversations", "EAApage");
   EXPECT_EQ(look.code(), 2);
   EXPECT_EQ(look.json.flag("error.is_transient"), true);
   EXPECT_TRUE(world.faults().all().empty());

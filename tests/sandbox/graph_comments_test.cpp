@@ -60,8 +60,8 @@ TEST_F(graph_comments, are_answered_in_public_on_a_page) {
 
 TEST_F(graph_comments, are_answered_in_public_on_instagram) {
   const auto made = writes(channel_kind::instagram_comments, "How much?");
-  const auto below
-    = writes(channel_kind::instagram_comments, "Same here", made.id, "Bo");
+  const auto below =
+    writes(channel_kind::instagram_comments, "Same here", made.id, "Bo");
   deliver();
   const auto got = reply(made.id, "499 EUR", "IGtoken", "replies");
   EXPECT_EQ(got.raw.status, 200);
@@ -116,8 +116,7 @@ TEST_F(graph_comments, answered_in_private_on_instagram_count_bytes) {
   EXPECT_EQ(privately(instagram, made.id, repeated("ä", 501), "IGtoken").code(),
             100);
   // The refusal has not spent it.
-  const auto got
-    = privately(instagram, made.id, repeated("ä", 500), "IGtoken");
+  const auto got = privately(instagram, made.id, repeated("ä", 500), "IGtoken");
   EXPECT_EQ(got.code(), 0);
   EXPECT_EQ(got.text("recipient_id"), made.customer_id);
   EXPECT_EQ(privately(instagram, made.id, "x", "IGtoken").subcode(), 2534025);
@@ -159,13 +158,13 @@ TEST_F(graph_comments, have_limits_of_their_own) {
 TEST_F(graph_comments, can_be_hidden_and_deleted) {
   const auto made = writes(channel_kind::page_comments, "Spam");
   deliver();
-  EXPECT_EQ(call("POST", "/v25.0/" + made.id, R"({"is_hidden":true})",
-                 "EAApage")
-              .json.flag("success"),
-            true);
-  EXPECT_EQ(call("DELETE", "/v25.0/" + made.id, {}, "EAApage")
-              .json.flag("success"),
-            true);
+  EXPECT_EQ(
+    call("POST", "/v25.0/" + made.id, R"({"is_hidden":true})", "EAApage")
+      .json.flag("success"),
+    true);
+  EXPECT_EQ(
+    call("DELETE", "/v25.0/" + made.id, {}, "EAApage").json.flag("success"),
+    true);
   const auto hooks = deliver_with_reports();
   ASSERT_EQ(hooks.size(), 2U);
   EXPECT_EQ(hooks[0].text("entry.0.changes.0.value.verb"), "hide");

@@ -19,10 +19,11 @@ TEST(graph_error, has_status_type_and_numbers_of_metas_recorded_answers) {
     const auto code = recorded.number("body.error.code");
     const auto subcode = recorded.number("body.error.error_subcode");
     // Code 190 of Instagram and 100 without a subcode have many causes.
-    if (!code || (code == 100 && !subcode) || entry.path().string().find("190-instagram") != std::string::npos)
+    if (!code || (code == 100 && !subcode)
+        || entry.path().string().find("190-instagram") != std::string::npos)
       continue;
-    const auto made = error_of(static_cast<int>(*code),
-                               static_cast<int>(subcode.value_or(0)));
+    const auto made =
+      error_of(static_cast<int>(*code), static_cast<int>(subcode.value_or(0)));
     // Those the stand-in never gives by itself keep plain words.
     if (made.message.ends_with("The request was refused")
         || (code == 100 && subcode == 33))

@@ -31,20 +31,19 @@ TEST_F(graph_lookups, tell_what_a_token_opens) {
 TEST_F(graph_lookups, list_and_change_subscriptions) {
   EXPECT_EQ(get(base + "/subscribed_apps", "EAApage").text("data.0.id"),
             "1029384756101112");
-  EXPECT_EQ(
-    get("/" + std::string{waba} + "/subscribed_apps", "EAAwhatsapp")
-      .text("data.0.whatsapp_business_api_data.id"),
-    "1029384756101112");
+  EXPECT_EQ(get("/" + std::string{waba} + "/subscribed_apps", "EAAwhatsapp")
+              .text("data.0.whatsapp_business_api_data.id"),
+            "1029384756101112");
   call("DELETE", base + "/subscribed_apps", {}, "EAApage");
   EXPECT_FALSE(get(base + "/subscribed_apps", "EAApage").json.has("data.0"));
   writes(channel_kind::messenger, "unheard");
   EXPECT_TRUE(deliver().empty());
   EXPECT_EQ(phone(channel_kind::messenger).text("lines.0.note"),
             "The app is not subscribed to this account.");
-  EXPECT_EQ(post(base + "/subscribed_apps?subscribed_fields=messages", {},
-                 "EAApage")
-              .json.flag("success"),
-            true);
+  EXPECT_EQ(
+    post(base + "/subscribed_apps?subscribed_fields=messages", {}, "EAApage")
+      .json.flag("success"),
+    true);
   writes(channel_kind::messenger, "heard");
   EXPECT_EQ(deliver().size(), 1U);
 }
@@ -52,12 +51,11 @@ TEST_F(graph_lookups, list_and_change_subscriptions) {
 TEST_F(graph_lookups, find_a_conversation_by_its_customer) {
   const auto who = writes(channel_kind::messenger, "Hi?").customer_id;
   writes(channel_kind::messenger, "Other", {}, "Bo");
-  const auto mid
-    = post(base + "/messages", message_to(who, "Yes"), "EAApage")
-        .text("message_id");
-  const auto got = get(
-    base + "/conversations?user_id=" + who + "&fields=messages{id,message}",
-    "EAApage");
+  const auto mid = post(base + "/messages", message_to(who, "Yes"), "EAApage")
+                     .text("message_id");
+  const auto got =
+    get(base + "/conversations?user_id=" + who + "&fields=messages{id,message}",
+        "EAApage");
   EXPECT_FALSE(got.json.has("data.1"));
   EXPECT_EQ(got.text("data.0.messages.data.0.id"), mid);
   EXPECT_EQ(got.text("data.0.messages.data.0.message"), "Yes");
@@ -72,17 +70,16 @@ TEST_F(graph_lookups, say_whether_there_is_more) {
   const auto who = writes(channel_kind::messenger, "Hi?").customer_id;
   for (int i = 0; i < 29; ++i)
     writes(channel_kind::messenger, "again");
-  const auto first
-    = get(base + "/conversations?fields=messages.limit(20)&user_id=" + who,
-          "EAApage");
+  const auto first =
+    get(base + "/conversations?fields=messages.limit(20)&user_id=" + who,
+        "EAApage");
   EXPECT_TRUE(first.json.has("data.0.messages.data.19"));
   EXPECT_FALSE(first.json.has("data.0.messages.data.20"));
   auto next = first.text("data.0.messages.paging.next");
   ASSERT_TRUE(next.starts_with("http://127.0.0.1:8090/")) << next;
   EXPECT_EQ(next.find("access_token"), std::string::npos);
-  const auto second
-    = get(next.substr(std::string_view{"http://127.0.0.1:8090"}.size()),
-          "EAApage");
+  const auto second = get(
+    next.substr(std::string_view{"http://127.0.0.1:8090"}.size()), "EAApage");
   EXPECT_TRUE(second.json.has("data.9.id")) << second.raw.body;
   EXPECT_FALSE(second.json.has("data.10.id"));
   EXPECT_FALSE(second.json.has("paging.next"));
@@ -121,10 +118,12 @@ TEST_F(graph_lookups, list_the_replies_to_a_comment) {
   EXPECT_FALSE(got.json.has("data.1"));
   const auto on_ig = writes(channel_kind::instagram_comments, "How much?");
   post("/v25.0/" + on_ig.id + "/replies", R"({"message":"499"})", "IGtoken");
-  EXPECT_EQ(get("/v25.0/" + on_ig.id + "/replies", "IGtoken").text("data.0.text"),
-            "499");
+  EXPECT_EQ(
+    get("/v25.0/" + on_ig.id + "/replies", "IGtoken").text("data.0.text"),
+    "499");
   EXPECT_EQ(get("/v25.0/" + on_ig.id, "IGtoken").text("text"), "How much?");
-  EXPECT_EQ(get("/v25.0/" + on_ig.id + "/replies", "EAAwhatsapp").subcode(), 33);
+  EXPECT_EQ(get("/v25.0/" + on_ig.id + "/replies", "EAAwhatsapp").subcode(),
+            33);
 }
 
 TEST_F(graph_lookups, tell_a_customers_name) {

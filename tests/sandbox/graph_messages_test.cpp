@@ -7,8 +7,8 @@ namespace {
 class graph_messages : public sandbox_case {
 protected:
   const std::string to_page = "/v25.0/" + std::string{page} + "/messages";
-  const std::string to_instagram
-    = "/v25.0/" + std::string{instagram} + "/messages";
+  const std::string to_instagram =
+    "/v25.0/" + std::string{instagram} + "/messages";
   const std::string to_number = "/v25.0/" + std::string{number} + "/messages";
 };
 
@@ -30,8 +30,8 @@ TEST_F(graph_messages, reach_a_messenger_customer) {
 TEST_F(graph_messages, come_back_as_echo_and_reports_on_messenger) {
   const auto who = writes(channel_kind::messenger, "Hi?").customer_id;
   deliver();
-  const auto mid
-    = post(to_page, message_to(who, "Yes", "row-7"), "EAApage").text("message_id");
+  const auto mid = post(to_page, message_to(who, "Yes", "row-7"), "EAApage")
+                     .text("message_id");
   const auto hooks = deliver_with_reports();
   ASSERT_EQ(hooks.size(), 3U);
   const std::string at = "entry.0.messaging.0.";
@@ -69,8 +69,8 @@ TEST_F(graph_messages, go_to_instagram_through_its_page) {
   const auto made = world.customer_writes(what, 1);
   ASSERT_TRUE(made);
   deliver();
-  const auto got
-    = post(to_page, message_to(made->customer_id, "Yes"), "EAApage");
+  const auto got =
+    post(to_page, message_to(made->customer_id, "Yes"), "EAApage");
   EXPECT_EQ(got.raw.status, 200);
   EXPECT_EQ(seen.channel, channel_kind::instagram);
   const auto hooks = deliver_with_reports();
@@ -81,8 +81,8 @@ TEST_F(graph_messages, go_to_instagram_through_its_page) {
 TEST_F(graph_messages, reach_a_whatsapp_customer_and_report_three_times) {
   const auto who = writes(channel_kind::whatsapp, "Hi?").customer_id;
   deliver();
-  const auto got
-    = post(to_number, whatsapp_to("+" + who, "Yes", "row-9"), "EAAwhatsapp");
+  const auto got =
+    post(to_number, whatsapp_to("+" + who, "Yes", "row-9"), "EAAwhatsapp");
   EXPECT_EQ(got.raw.status, 200);
   EXPECT_EQ(got.text("messaging_product"), "whatsapp");
   EXPECT_EQ(got.text("contacts.0.input"), "+" + who);
@@ -112,11 +112,10 @@ TEST_F(graph_messages, reach_a_whatsapp_customer_by_business_scoped_id) {
   const std::string bsuid{
     hook.text("entry.0.changes.0.value.messages.0.from_user_id")};
   ASSERT_FALSE(bsuid.empty());
-  const auto got = post(
-    to_number,
-    R"({"messaging_product":"whatsapp","recipient":")" + bsuid
-      + R"(","type":"text","text":{"body":"Yes"}})",
-    "EAAwhatsapp");
+  const auto got = post(to_number,
+                        R"({"messaging_product":"whatsapp","recipient":")"
+                          + bsuid + R"(","type":"text","text":{"body":"Yes"}})",
+                        "EAAwhatsapp");
   EXPECT_EQ(got.raw.status, 200);
   EXPECT_EQ(got.text("contacts.0.user_id"), bsuid);
   EXPECT_FALSE(got.json.has("contacts.0.wa_id"));
@@ -160,7 +159,8 @@ TEST_F(graph_messages, are_refused_without_text_or_with_too_much_metadata) {
   EXPECT_EQ(
     post(to_page, message_to(who, "x", repeated("m", 1001)), "EAApage").code(),
     100);
-  EXPECT_EQ(post(to_page, R"({"message":{"text":"x"}})", "EAApage").code(), 100);
+  EXPECT_EQ(post(to_page, R"({"message":{"text":"x"}})", "EAApage").code(),
+            100);
   EXPECT_EQ(post(to_page, "{", "EAApage").code(), 100);
 }
 
@@ -181,8 +181,8 @@ TEST_F(graph_messages, are_refused_once_the_window_is_closed) {
   EXPECT_EQ(on_ig.raw.status, 403);
   EXPECT_EQ(on_ig.subcode(), 2534022);
   EXPECT_EQ(on_ig.text("error.type"), "IGApiException");
-  const auto on_wa
-    = post(to_number, whatsapp_to(phone_number, "x"), "EAAwhatsapp");
+  const auto on_wa =
+    post(to_number, whatsapp_to(phone_number, "x"), "EAAwhatsapp");
   EXPECT_EQ(on_wa.code(), 131047);
   EXPECT_EQ(on_wa.text("error.error_data.messaging_product"), "whatsapp");
   // A new word opens it again.
@@ -276,8 +276,7 @@ TEST(appsecret_proof, is_the_one_of_the_contract) {
 
 class graph_with_required_proof : public sandbox_case {
 protected:
-  graph_with_required_proof() : sandbox_case(required()) {
-  }
+  graph_with_required_proof() : sandbox_case(required()) {}
 
   static world_options required() {
     auto made = options_for_tests();

@@ -18,8 +18,8 @@ bool is_refused(std::string_view json) {
 }
 
 TEST(json_fields, gives_each_scalar_its_path) {
-  const auto got = read(
-    R"( {"a":{"b":"x","c":[1,{"d":true}]},"e":null,"f":-1.5e+3} )");
+  const auto got =
+    read(R"( {"a":{"b":"x","c":[1,{"d":true}]},"e":null,"f":-1.5e+3} )");
   EXPECT_EQ(got.text("a.b"), "x");
   EXPECT_EQ(got.number("a.c.0"), 1);
   EXPECT_EQ(got.flag("a.c.1.d"), true);

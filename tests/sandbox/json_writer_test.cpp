@@ -28,8 +28,7 @@ TEST(json_writer, leaves_utf8_alone_for_our_own_pages) {
 TEST(json_writer, replaces_bytes_that_are_no_utf8) {
   EXPECT_EQ(written("a\xff\xc3", json_form::escaped), R"("a\ufffd\ufffd")");
   // A surrogate in UTF-8, and an overlong slash.
-  EXPECT_EQ(written("\xed\xa0\x80", json_form::utf8),
-            "\"\ufffd\ufffd\ufffd\"");
+  EXPECT_EQ(written("\xed\xa0\x80", json_form::utf8), "\"\ufffd\ufffd\ufffd\"");
   EXPECT_EQ(written("\xc0\xaf", json_form::utf8), "\"\ufffd\ufffd\"");
 }
 

@@ -56,8 +56,7 @@ TEST(recording, keeps_nothing_but_counts_under_load) {
 }
 
 TEST(time_histogram, is_off_by_an_eighth_at_most) {
-  for (const std::int64_t value :
-       {1, 7, 8, 9, 100, 1000, 123456, 99999999}) {
+  for (const std::int64_t value : {1, 7, 8, 9, 100, 1000, 123456, 99999999}) {
     time_histogram times;
     times.add(value);
     times.add(10 * value);

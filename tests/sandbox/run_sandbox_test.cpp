@@ -64,7 +64,8 @@ private:
     const std::lock_guard lock{mutex_};
     if (request.method == "GET")
       return http::response::text(
-        200, http::query_parameter(request.query, "hub.challenge").value_or(""));
+        200,
+        http::query_parameter(request.query, "hub.challenge").value_or(""));
     ++attempts_;
     if (refusals_ > 0) {
       --refusals_;
@@ -161,11 +162,11 @@ protected:
   }
 
   void ana_writes(std::string_view text) {
-    EXPECT_EQ(ask("POST", "/sandbox/customers/Ana/messages",
-                  R"({"channel":"messenger","text":")" + std::string{text}
-                    + R"("})")
-                .status,
-              201);
+    EXPECT_EQ(
+      ask("POST", "/sandbox/customers/Ana/messages",
+          R"({"channel":"messenger","text":")" + std::string{text} + R"("})")
+        .status,
+      201);
   }
 
   small_server server;
@@ -182,14 +183,13 @@ TEST_F(run_sandbox_case, carries_a_question_there_and_its_answer_back) {
   ASSERT_TRUE(question);
   EXPECT_EQ(question->text, "Grüße 🚲");
   ASSERT_FALSE(question->person.empty());
-  const auto sent = json(
-    "POST", "/v25.0/" + std::string{page} + "/messages",
-    message_to(question->person.front().external_id, "Hello", "row-1"),
-    "EAApage");
+  const auto sent =
+    json("POST", "/v25.0/" + std::string{page} + "/messages",
+         message_to(question->person.front().external_id, "Hello", "row-1"),
+         "EAApage");
   EXPECT_FALSE(sent.text("message_id").empty());
-  const auto echo = server.wait_for([](const inbound_event& one) {
-    return one.kind == event_kind::echo;
-  });
+  const auto echo = server.wait_for(
+    [](const inbound_event& one) { return one.kind == event_kind::echo; });
   ASSERT_TRUE(echo);
   EXPECT_EQ(echo->external_id, sent.text("message_id"));
   EXPECT_EQ(echo->callback, "row-1");
@@ -200,28 +200,24 @@ TEST_F(run_sandbox_case, carries_a_question_there_and_its_answer_back) {
 TEST_F(run_sandbox_case, tries_again_until_the_server_takes_it) {
   server.refuse_next(3);
   ana_writes("Hello?");
-  EXPECT_TRUE(server.wait_for([](const inbound_event& one) {
-    return one.text == "Hello?";
-  }));
+  EXPECT_TRUE(server.wait_for(
+    [](const inbound_event& one) { return one.text == "Hello?"; }));
   EXPECT_GE(server.attempts(), 4);
 }
 
 TEST_F(run_sandbox_case, wakes_a_waiting_phone) {
   ana_writes("Hello?");
-  ASSERT_TRUE(server.wait_for([](const inbound_event& one) {
-    return one.text == "Hello?";
-  }));
+  ASSERT_TRUE(server.wait_for(
+    [](const inbound_event& one) { return one.text == "Hello?"; }));
   // Asks on until the answer that is sent meanwhile is there.
   auto state = json("GET", "/sandbox/threads/messenger/Ana");
   const std::string who{state.text("customer_id")};
-  std::thread answering{[&] {
-    ask("POST", "/me/messages", message_to(who, "Hi"), "EAApage");
-  }};
+  std::thread answering{
+    [&] { ask("POST", "/me/messages", message_to(who, "Hi"), "EAApage"); }};
   bool answered = false;
   for (int i = 0; i < 10 && !answered; ++i) {
-    const auto news
-      = json("GET", "/sandbox/threads/messenger/Ana?after="
-                      + std::string{state.text("next")});
+    const auto news = json("GET", "/sandbox/threads/messenger/Ana?after="
+                                    + std::string{state.text("next")});
     for (const auto& one : news.all())
       answered = answered || one.value == "Hi";
     state = news;
@@ -244,8 +240,8 @@ TEST_F(run_sandbox_case, asks_the_team_side) {
   EXPECT_EQ(json("POST", "/sandbox/team/messenger/Ana/take", "{}")
               .text("conversation.mode"),
             "human");
-  const auto refused
-    = ask("POST", "/sandbox/team/messenger/Ana/reply", R"({"text":"x"})");
+  const auto refused =
+    ask("POST", "/sandbox/team/messenger/Ana/reply", R"({"text":"x"})");
   EXPECT_EQ(refused.status, 409);
   EXPECT_NE(refused.body.find("The reply window is closed."),
             std::string::npos);
@@ -262,8 +258,8 @@ TEST_F(run_sandbox_case, lets_a_call_wait_as_long_as_a_fault_says) {
   ana_writes("Hello?");
   const std::string who{
     json("GET", "/sandbox/threads/messenger/Ana").text("customer_id")};
-  EXPECT_EQ(ask("POST", "/me/messages", message_to(who, "Hi"), "EAApage").status,
-            503);
+  EXPECT_EQ(
+    ask("POST", "/me/messages", message_to(who, "Hi"), "EAApage").status, 503);
   EXPECT_EQ(json("GET", "/sandbox/stats").number("accepted"), 1);
 }
 

@@ -103,8 +103,7 @@ inline std::string proof_for(std::string_view token) {
 class sandbox_case : public testing::Test {
 protected:
   explicit sandbox_case(world_options options = options_for_tests())
-    : world(std::move(options), clock, random) {
-  }
+    : world(std::move(options), clock, random) {}
 
   graph_answer call(std::string_view method, std::string_view target,
                     std::string_view body, std::string_view token,
@@ -170,8 +169,7 @@ protected:
     return out;
   }
 
-  json_fields phone(channel_kind channel,
-                    std::string_view customer = "Ana Roe",
+  json_fields phone(channel_kind channel, std::string_view customer = "Ana Roe",
                     std::uint64_t after = 0) {
     json_fields out;
     phone_view view;
@@ -198,8 +196,7 @@ inline std::string file_text(const std::string& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-inline std::string message_to(std::string_view recipient,
-                              std::string_view text,
+inline std::string message_to(std::string_view recipient, std::string_view text,
                               std::string_view metadata = "out-1") {
   return R"({"recipient":{"id":")" + std::string{recipient}
          + R"("},"messaging_type":"RESPONSE","message":{"text":")"

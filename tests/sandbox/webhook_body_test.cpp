@@ -73,10 +73,9 @@ TEST(webhook_body, has_the_fields_of_metas_own) {
   expect_paths_of(
     message_echo(a_page, who, {"m", "t", "1029384756101112", "o"}, sent_at),
     "messenger-echo-own-app.json");
-  expect_paths_of(
-    message_echo(an_instagram, who, {"m", "t", "1029384756101112", "o"},
-                 sent_at),
-    "instagram-echo.json");
+  expect_paths_of(message_echo(an_instagram, who,
+                               {"m", "t", "1029384756101112", "o"}, sent_at),
+                  "instagram-echo.json");
   expect_paths_of(messages_delivered(a_page, who, "m", sent_at, sent_at),
                   "messenger-delivery.json");
   expect_paths_of(messages_read(a_page, who, "m", sent_at, sent_at),
@@ -118,8 +117,9 @@ TEST(webhook_body, has_the_fields_of_metas_comments) {
   };
   EXPECT_EQ(with_update(page_comment_changed(a_page, about, "add", sent_at)),
             paths_of(file_text(payloads + "page-feed-comment-add.json")));
-  EXPECT_EQ(with_update(page_comment_changed(a_page, own, "add", sent_at)),
-            paths_of(file_text(payloads + "page-feed-comment-add-by-page.json")));
+  EXPECT_EQ(
+    with_update(page_comment_changed(a_page, own, "add", sent_at)),
+    paths_of(file_text(payloads + "page-feed-comment-add-by-page.json")));
   expect_paths_of(instagram_commented(an_instagram, about),
                   "instagram-comment.json");
   own.parent.clear();
@@ -128,9 +128,9 @@ TEST(webhook_body, has_the_fields_of_metas_comments) {
 }
 
 TEST(webhook_body, has_another_time_at_each_attempt_and_the_same_rest) {
-  const auto body
-    = message_received(node_of(node_kind::page, page), contact_of("70"), "m",
-                       "a \"time\" \x01", sent_at);
+  const auto body =
+    message_received(node_of(node_kind::page, page), contact_of("70"), "m",
+                     "a \"time\" \x01", sent_at);
   json_fields first;
   json_fields second;
   ASSERT_TRUE(first.add_json(body.at(sent_at)));
@@ -187,26 +187,24 @@ TEST_F(what_the_server_reads, are_echoes_and_never_a_customer_for_our_answers) {
     const auto made = writes(kind, "hello");
     events();
     switch (kind) {
-      case channel_kind::messenger:
-        post("/v25.0/" + std::string{page} + "/messages",
-             message_to(made.customer_id, "hi"), "EAApage");
-        break;
-      case channel_kind::instagram:
-        post("/v25.0/" + std::string{instagram} + "/messages",
-             message_to(made.customer_id, "hi"), "IGtoken");
-        break;
-      case channel_kind::whatsapp:
-        post("/v25.0/" + std::string{number} + "/messages",
-             whatsapp_to(made.customer_id, "hi"), "EAAwhatsapp");
-        break;
-      case channel_kind::page_comments:
-        post("/v25.0/" + made.id + "/comments", R"({"message":"hi"})",
-             "EAApage");
-        break;
-      case channel_kind::instagram_comments:
-        post("/v25.0/" + made.id + "/replies", R"({"message":"hi"})",
-             "IGtoken");
-        break;
+    case channel_kind::messenger:
+      post("/v25.0/" + std::string{page} + "/messages",
+           message_to(made.customer_id, "hi"), "EAApage");
+      break;
+    case channel_kind::instagram:
+      post("/v25.0/" + std::string{instagram} + "/messages",
+           message_to(made.customer_id, "hi"), "IGtoken");
+      break;
+    case channel_kind::whatsapp:
+      post("/v25.0/" + std::string{number} + "/messages",
+           whatsapp_to(made.customer_id, "hi"), "EAAwhatsapp");
+      break;
+    case channel_kind::page_comments:
+      post("/v25.0/" + made.id + "/comments", R"({"message":"hi"})", "EAApage");
+      break;
+    case channel_kind::instagram_comments:
+      post("/v25.0/" + made.id + "/replies", R"({"message":"hi"})", "IGtoken");
+      break;
     }
     ASSERT_TRUE(seen.accepted) << to_string(kind);
     const auto got = events();

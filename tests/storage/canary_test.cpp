@@ -87,8 +87,8 @@ protected:
 TEST_F(the_canary, would_be_seen_if_it_stood_there) {
   // The control: the same search finds what is in clear, in database and log.
   EXPECT_FALSE(hits(node_, "acme").empty());
-  node_.execute("INSERT INTO node(name, value) VALUES('canary', '"
-                + canary_text + "')");
+  node_.execute("INSERT INTO node(name, value) VALUES('canary', '" + canary_text
+                + "')");
   auto found = hits(node_, canary_text);
   EXPECT_GE(found["assistly.db-wal"] + found["assistly.db"], 1);
 }
@@ -111,18 +111,18 @@ TEST_F(the_canary, is_gone_with_its_ciphertext_after_the_erasure) {
   auto kept_sealed = node_.text("SELECT sealed FROM kept_event");
   auto lookup = node_.text("SELECT lookup_hash FROM conversation");
   node_.empty_log();
-  for (const auto& sealed : {turn_sealed, to_sealed, person_sealed,
-                             alias_sealed, journal_sealed, kept_sealed,
-                             lookup}) {
+  for (const auto& sealed :
+       {turn_sealed, to_sealed, person_sealed, alias_sealed, journal_sealed,
+        kept_sealed, lookup}) {
     ASSERT_GE(sealed.size(), 16u);
     ASSERT_FALSE(hits(node_, sealed).empty()) << "the search must see it first";
   }
   node_.erase(erase_scope::person, c_.person.value);
   node_.empty_log();
   expect_no_hits();
-  for (const auto& sealed : {turn_sealed, to_sealed, person_sealed,
-                             alias_sealed, journal_sealed, kept_sealed,
-                             lookup}) {
+  for (const auto& sealed :
+       {turn_sealed, to_sealed, person_sealed, alias_sealed, journal_sealed,
+        kept_sealed, lookup}) {
     auto left = hits(node_, sealed);
     EXPECT_TRUE(left.empty()) << hex(sealed.substr(0, 16)) << " in "
                               << (left.empty() ? "" : left.begin()->first);
@@ -130,13 +130,13 @@ TEST_F(the_canary, is_gone_with_its_ciphertext_after_the_erasure) {
 }
 
 TEST_F(the_canary, is_gone_with_its_keys_after_the_erasure) {
-  auto keys = sql::open_sqlite(node_.data_file().string() + ".keys",
-                               {true, 1'024});
+  auto keys =
+    sql::open_sqlite(node_.data_file().string() + ".keys", {true, 1'024});
   auto wrapped = [&] {
     std::vector<std::string> all;
-    auto found = sql::ask_node(
-      *keys, sql::query{"SELECT wrapped FROM wrapped_key "
-                        "WHERE kind IN (5, 6)"});
+    auto found =
+      sql::ask_node(*keys, sql::query{"SELECT wrapped FROM wrapped_key "
+                                      "WHERE kind IN (5, 6)"});
     while (found.next())
       all.emplace_back(found.bytes(0));
     return all;

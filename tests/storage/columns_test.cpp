@@ -1,5 +1,4 @@
 #include "storage/columns.hpp"
-
 #include "storage/sql/run.hpp"
 #include "tests/storage/storage_node.hpp"
 

@@ -1,5 +1,4 @@
 #include "storage/database.hpp"
-
 #include "storage/schema/migrations.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
@@ -42,9 +41,9 @@ protected:
 TEST_F(database_open, makes_files_that_only_their_owner_may_read) {
   auto made = open();
   ASSERT_TRUE(made) << made.error().text;
-  for (const auto& file :
-       {file_, fs::path{file_.string() + ".keys"}, keys_}) {
+  for (const auto& file : {file_, fs::path{file_.string() + ".keys"}, keys_}) {
     struct stat info {};
+
     ASSERT_EQ(::stat(file.c_str(), &info), 0) << file;
     EXPECT_EQ(info.st_mode & 0077, 0u) << file;
   }
@@ -56,9 +55,8 @@ TEST_F(database_open, migrates_once_and_opens_again) {
   auto again = open();
   ASSERT_TRUE(again) << again.error().text;
   auto s = (*again)->open_session(true);
-  auto found =
-    sql::ask_node(*s.db, sql::query{"SELECT count(*), max(number) "
-                                    "FROM schema_version"});
+  auto found = sql::ask_node(*s.db, sql::query{"SELECT count(*), max(number) "
+                                               "FROM schema_version"});
   ASSERT_TRUE(found.next());
   EXPECT_EQ(found.integer(0),
             static_cast<std::int64_t>(data_migrations().size()));
@@ -193,9 +191,9 @@ TEST_F(database_open, leaves_a_database_alone_whose_migration_fails) {
   auto again = open();
   ASSERT_TRUE(again) << again.error().text;
   auto s = (*again)->open_session(true);
-  auto found = sql::ask_node(
-    *s.db, sql::query{"SELECT count(*) FROM sqlite_schema "
-                      "WHERE name = 'added'"});
+  auto found =
+    sql::ask_node(*s.db, sql::query{"SELECT count(*) FROM sqlite_schema "
+                                    "WHERE name = 'added'"});
   ASSERT_TRUE(found.next());
   EXPECT_EQ(found.integer(0), 0);
 }

@@ -17,12 +17,11 @@ outcome<void> accept_one(storage_node& node, int i) {
   auto event = message(std::string(2'000, 'x'), "m_" + std::to_string(i));
   event.at = node.clock.now();
   event.has_time = true;
-  auto entry = make_entry(
-    *node.directory->tenant("acme"),
-    *node.directory->find(channel_kind::messenger, "acme-page"),
-    std::move(event), node.clock.now(), node.random);
-  return node.writer->run(
-    [&](work& w) { accept(w, std::span{&*entry, 1}); });
+  auto entry =
+    make_entry(*node.directory->tenant("acme"),
+               *node.directory->find(channel_kind::messenger, "acme-page"),
+               std::move(event), node.clock.now(), node.random);
+  return node.writer->run([&](work& w) { accept(w, std::span{&*entry, 1}); });
 }
 
 TEST(a_full_database, refuses_and_goes_on_when_there_is_room_again) {
@@ -51,23 +50,26 @@ TEST(a_full_database, refuses_a_batch_only_as_far_as_it_must) {
   std::vector<journal_entry> entries;
   for (int i = 0; i < 100; ++i) {
     auto event = message(std::string(2'000, 'x'), "m_" + std::to_string(i));
-    entries.push_back(*make_entry(
-      *node.directory->tenant("acme"),
-      *node.directory->find(channel_kind::messenger, "acme-page"), event,
-      node.clock.now() + milliseconds{i}, node.random));
+    entries.push_back(
+      *make_entry(*node.directory->tenant("acme"),
+                  *node.directory->find(channel_kind::messenger, "acme-page"),
+                  event, node.clock.now() + milliseconds{i}, node.random));
   }
   // One batch of a hundred: together they do not fit, the first ones do.
   std::atomic<int> good{0};
   std::atomic<int> full{0};
   node.write([&](work&) {
     for (auto& e : entries)
-      node.writer->submit([&e](work& w) { accept(w, std::span{&e, 1}); },
-                          [&](const outcome<void>& r) {
-                            if (r)
-                              ++good;
-                            else if (r.error().code == errc::storage_full)
-                              ++full;
-                          });
+      node.writer->submit(
+        [&e](work& w) {
+          accept(w, std::span{&e, 1});
+        },
+        [&](const outcome<void>& r) {
+          if (r)
+            ++good;
+          else if (r.error().code == errc::storage_full)
+            ++full;
+        });
   });
   node.writer->stop();
   EXPECT_EQ(good + full, 100);
@@ -82,9 +84,8 @@ int fill_the_disk() {
   storage_node node;
   rlimit limit{};
   ::getrlimit(RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = std::filesystem::file_size(node.data_file().string()
-                                              + "-wal")
-                   + 200'000;
+  limit.rlim_cur =
+    std::filesystem::file_size(node.data_file().string() + "-wal") + 200'000;
   ::setrlimit(RLIMIT_FSIZE, &limit);
   int kept = 0;
   outcome<void> r;

@@ -118,8 +118,8 @@ TEST_F(due_queue, never_hands_out_what_is_held) {
 
 TEST_F(due_queue, lets_no_held_ones_starve_the_others) {
   for (int i = 0; i < 5; ++i)
-    node_.hear(message("Hello", "m_" + std::to_string(i),
-                       "held-" + std::to_string(i)));
+    node_.hear(
+      message("Hello", "m_" + std::to_string(i), "held-" + std::to_string(i)));
   node_.execute("UPDATE conversation SET hold = 1");
   node_.clock.advance(minutes{1});
   node_.hear(message("Hello", "m_9"));
@@ -143,9 +143,8 @@ protected:
 
 TEST_F(sweeping, drops_dedupe_keys_past_eight_days_and_not_before) {
   node_.offer(message("Hello", "m_1"));
-  node_.write([&](work& w) {
-    file_own_send(w, node_.tenant, "acme-page", "m_out");
-  });
+  node_.write(
+    [&](work& w) { file_own_send(w, node_.tenant, "acme-page", "m_out"); });
   ASSERT_EQ(rows("seen"), 2);
   node_.clock.advance(days{8});
   sweep_once();
@@ -169,9 +168,8 @@ TEST_F(sweeping, drops_kept_events_and_the_quarantine) {
   auto kept = message("", "m_1");
   kept.kind = event_kind::other;
   node_.offer(kept);
-  node_.write([&](work& w) {
-    return quarantine(w, node_.database->root(), "{broken");
-  });
+  node_.write(
+    [&](work& w) { return quarantine(w, node_.database->root(), "{broken"); });
   node_.clock.advance(days{7} + milliseconds{1});
   sweep_once();
   EXPECT_EQ(rows("quarantine"), 0);

@@ -1,6 +1,5 @@
-#include "storage/erasure.hpp"
-
 #include "storage/columns.hpp"
+#include "storage/erasure.hpp"
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -162,8 +161,17 @@ TEST_F(erasures, are_not_undone_by_a_redelivery) {
 
 TEST_F(erasures, go_in_steps_and_send_nothing_meanwhile) {
   talk();
-  for (int i = 0; i < 1'200; ++i)
-    node_.hear(message("again", "n_" + std::to_string(i)));
+  node_.write([&](work& w) {
+    for (int i = 0; i < 1'200; ++i) {
+      turn t;
+      t.id = turn_id{make_uuid(w.now, w.random)};
+      t.seq = first_.seq + 10 + i;
+      t.text = "again";
+      insert_turn(w, node_.tenant, first_.id, t, std::nullopt, false);
+    }
+  });
+  node_.execute("UPDATE conversation SET seq = seq + 1300");
+  node_.hear(message("and again", "m_3"));
   auto queued =
     node_.answer(node_.now_of(first_.id), "Hi again!").sends.at(0).id;
   auto r = node_.request(erase_scope::conversation, first_.id.value);
@@ -193,8 +201,7 @@ TEST_F(erasures, are_forbidden_by_a_hold_and_run_when_it_is_lifted) {
             progress::held);
   EXPECT_EQ(node_.erase(erase_scope::tenant, {}).now, progress::held);
   EXPECT_EQ(rows("turn"), was);
-  auto pending = node_.read(
-    [](session& s) { return pending_erasures(*s.db); });
+  auto pending = node_.read([](session& s) { return pending_erasures(*s.db); });
   EXPECT_EQ(pending.size(), 3u) << "asked for, and not forgotten";
   EXPECT_EQ(node_.erase(erase_scope::person, second_.person.value).now,
             progress::done)
@@ -222,8 +229,7 @@ TEST_F(erasures, wait_for_a_send_under_way_but_not_longer_than_30_seconds) {
   node_.clock.advance(seconds{30} - milliseconds{1});
   auto r = node_.request(erase_scope::conversation, second_.id.value);
   auto step = [&] {
-    return node_.write(
-      [&](work& w) { return erase_step(w, *node_.book, r); });
+    return node_.write([&](work& w) { return erase_step(w, *node_.book, r); });
   };
   EXPECT_EQ(step().now, progress::wait);
   node_.clock.advance(milliseconds{1});
@@ -250,14 +256,24 @@ TEST_F(erasures, are_written_down_until_they_are_done) {
     request_erasure(w, r);
   });
   node_.reopen();
-  auto pending = node_.read(
-    [](session& s) { return pending_erasures(*s.db); });
+  auto pending = node_.read([](session& s) { return pending_erasures(*s.db); });
   ASSERT_EQ(pending.size(), 1u);
   EXPECT_EQ(pending[0].id, r.id);
   EXPECT_EQ(pending[0].tenant, r.tenant);
   EXPECT_EQ(pending[0].scope, r.scope);
   EXPECT_EQ(pending[0].subject, r.subject);
   EXPECT_EQ(pending[0].reason, r.reason);
+}
+
+TEST_F(erasures, are_not_pending_once_withdrawn) {
+  talk();
+  auto r = node_.request(erase_scope::person, first_.person.value);
+  node_.write([&](work& w) {
+    request_erasure(w, r);
+    withdraw_erasure(w, r);
+  });
+  EXPECT_TRUE(
+    node_.read([](session& s) { return pending_erasures(*s.db); }).empty());
 }
 
 TEST_F(erasures, of_what_is_gone_find_nothing_and_leave_nothing_to_do) {
@@ -274,8 +290,7 @@ TEST_F(erasures, leave_a_ledger_that_a_restart_checks) {
   talk();
   node_.erase(erase_scope::conversation, first_.id.value);
   node_.erase(erase_scope::conversation, second_.id.value);
-  auto mark = node_.read(
-    [](session& s) { return read_ledger_mark(*s.db); });
+  auto mark = node_.read([](session& s) { return read_ledger_mark(*s.db); });
   EXPECT_EQ(mark.entries, node_.book->entries());
   EXPECT_EQ(mark.head, node_.book->head());
   node_.reopen();

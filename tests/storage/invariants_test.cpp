@@ -1,6 +1,5 @@
 /// Each rule at rest finds what breaks it, and nothing else does.
 #include "storage/invariants.hpp"
-
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>

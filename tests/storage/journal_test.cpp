@@ -1,6 +1,5 @@
-#include "storage/journal.hpp"
-
 #include "model/dedupe.hpp"
+#include "storage/journal.hpp"
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -141,9 +140,8 @@ TEST(read_journal, gives_back_what_is_owed_page_by_page) {
   tenant_id tenant{0};
   journal_id after{};
   while (true) {
-    auto page = node.read([&](session& s) {
-      return read_journal(s, tenant, after, 3);
-    });
+    auto page =
+      node.read([&](session& s) { return read_journal(s, tenant, after, 3); });
     for (const auto& e : page) {
       ASSERT_TRUE(e.event);
       EXPECT_TRUE(e.conversation);
@@ -157,12 +155,35 @@ TEST(read_journal, gives_back_what_is_owed_page_by_page) {
   EXPECT_EQ(found, said);
 }
 
+TEST(read_journal, keeps_the_order_of_what_came_within_one_millisecond) {
+  storage_node node;
+  const auto* tenant = node.directory->tenant("acme");
+  const auto* channel =
+    node.directory->find(channel_kind::messenger, "acme-page");
+  std::vector<journal_entry> entries;
+  std::vector<std::string> said;
+  // More than the counter of a millisecond holds.
+  for (int i = 0; i < 5'000; ++i) {
+    said.push_back(std::to_string(i));
+    entries.push_back(*make_entry(*tenant, *channel,
+                                  message(said.back(), "m_" + said.back()),
+                                  node.clock.now(), node.random));
+  }
+  node.write([&](work& w) { accept(w, entries); });
+  std::vector<std::string> found;
+  for (const auto& e : node.read(
+         [](session& s) { return read_journal(s, tenant_id{0}, {}, 9'999); }))
+    found.push_back(e.event->text);
+  EXPECT_EQ(found, said);
+}
+
 TEST(read_journal, gives_a_row_without_its_event_once_its_key_has_ended) {
   storage_node node;
   auto e = node.offer(message("Hello", "m_1"));
-  node.write([&](work& w) { w.keys.destroy(journal_key(e.tenant, e.key_day)); });
-  auto rows = node.read(
-    [](session& s) { return read_journal(s, tenant_id{0}, {}, 10); });
+  node.write(
+    [&](work& w) { w.keys.destroy(journal_key(e.tenant, e.key_day)); });
+  auto rows =
+    node.read([](session& s) { return read_journal(s, tenant_id{0}, {}, 10); });
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].id, e.id);
   EXPECT_FALSE(rows[0].event);
@@ -174,8 +195,8 @@ TEST(read_journal, refuses_a_row_moved_to_another_place) {
   node.offer(message("Hello", "m_2"));
   node.execute("UPDATE journal SET sealed = (SELECT sealed FROM journal "
                "ORDER BY journal_id LIMIT 1)");
-  auto r = node.reader->run(
-    [](session& s) { read_journal(s, tenant_id{0}, {}, 10); });
+  auto r =
+    node.reader->run([](session& s) { read_journal(s, tenant_id{0}, {}, 10); });
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, errc::wrong_key);
 }
@@ -196,9 +217,8 @@ TEST(defer_entry, leaves_the_row_and_counts_the_try) {
 TEST(quarantine, keeps_a_thousand_unreadable_bodies_and_no_more) {
   storage_node node;
   auto keep = [&] {
-    return node.write([&](work& w) {
-      return quarantine(w, node.database->root(), "{broken");
-    });
+    return node.write(
+      [&](work& w) { return quarantine(w, node.database->root(), "{broken"); });
   };
   node.write([&](work& w) {
     for (int i = 0; i < 999; ++i)
@@ -211,9 +231,8 @@ TEST(quarantine, keeps_a_thousand_unreadable_bodies_and_no_more) {
 
 TEST(is_own_send, knows_the_id_meta_gave_us_on_whatever_channel_it_comes) {
   storage_node node;
-  node.write([&](work& w) {
-    file_own_send(w, node.tenant, "acme-page", "m_out");
-  });
+  node.write(
+    [&](work& w) { file_own_send(w, node.tenant, "acme-page", "m_out"); });
   auto known = [&](inbound_event e) {
     return node.write([&](work& w) { return is_own_send(w, node.tenant, e); });
   };

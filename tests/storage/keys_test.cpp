@@ -1,6 +1,5 @@
-#include "storage/keys.hpp"
-
 #include "storage/database.hpp"
+#include "storage/keys.hpp"
 #include "storage/sql/run.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"

@@ -1,6 +1,5 @@
-#include "storage/ledger.hpp"
-
 #include "crypto/encoding.hpp"
+#include "storage/ledger.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -33,8 +32,8 @@ protected:
     auto book = open();
     EXPECT_TRUE(book);
     for (int i = 0; i < count; ++i)
-      EXPECT_TRUE(book->append({{"scope", "conversation"},
-                                {"subject", std::to_string(i)}}));
+      EXPECT_TRUE(book->append(
+        {{"scope", "conversation"}, {"subject", std::to_string(i)}}));
     return {book->entries(), book->head()};
   }
 
@@ -64,8 +63,7 @@ protected:
     ASSERT_FALSE(book);
     EXPECT_EQ(book.error().code, errc::conflict);
     EXPECT_NE(book.error().text.find(file_.string()), std::string::npos);
-    EXPECT_NE(book.error().text.find("put back the ledger"),
-              std::string::npos);
+    EXPECT_NE(book.error().text.find("put back the ledger"), std::string::npos);
     EXPECT_EQ(fakes::read_whole(file_), text) << "evidence is left alone";
   }
 
@@ -89,13 +87,15 @@ TEST_F(ledger_rules, chain_signed_entries_over_restarts) {
     EXPECT_EQ(r.previous, previous);
     previous = hash_of(r);
   }
-  EXPECT_EQ((*all)[4].fields[0], (std::pair<std::string, std::string>{
-                                   "entry", "5"}));
+  EXPECT_EQ((*all)[4].fields[0],
+            (std::pair<std::string, std::string>{"entry", "5"}));
 }
 
 TEST_F(ledger_rules, are_for_the_owners_eyes) {
   write(1);
+
   struct stat info {};
+
   ASSERT_EQ(::stat(file_.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0077, 0u);
 }

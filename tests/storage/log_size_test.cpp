@@ -39,7 +39,8 @@ TEST(the_log, stays_capped_while_much_is_written) {
   ASSERT_GE(node.writer->figures().checkpoints.load(), 4u)
     << "the writer never made room";
   // Written again from the start, instead of growing with all that was written.
-  EXPECT_LT(size_of(log), static_cast<std::uintmax_t>(written) * 40'000 * 3 / 4);
+  EXPECT_LT(size_of(log),
+            static_cast<std::uintmax_t>(written) * 40'000 * 3 / 4);
 }
 
 TEST(the_log, grows_without_end_when_nobody_makes_room) {

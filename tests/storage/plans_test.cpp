@@ -20,8 +20,8 @@ const std::map<std::string, std::string> sweeps{
   {"storage/invariants.cpp tenants", "a check of the whole database"},
   {"storage/invariants.cpp leaf_keys", "a check of the whole key store"},
   {"storage/erasure.cpp all_requests", "at start; a row is a request not done"},
-  {"storage/erasure.cpp tenants", "hourly; one row a tenant"},
-  {"storage/erasure.cpp drop_quarantine", "hourly; at most 1,000 rows"},
+  {"storage/due_queue.cpp tenants", "hourly; one row a tenant"},
+  {"storage/due_queue.cpp drop_quarantine", "hourly; at most 1,000 rows"},
   {"storage/journal.cpp count_rows", "a figure; rows are what is owed now"},
   {"storage/journal.cpp count_quarantine", "at most 1,000 rows"},
   {"storage/outbox.cpp count_rows", "a figure; rows are what is owed now"},
@@ -30,7 +30,7 @@ const std::map<std::string, std::string> sweeps{
   {"storage/tenants.cpp all_tenants", "a new picture; one row a tenant"},
   {"storage/database.cpp any_tenant", "at start; stops at the first row"},
   {"storage/writer.cpp touch_log", "at start; a handful of rows"},
-  {"storage/schema/migrations.cpp read_version", "at start; a handful of rows"},
+  {"storage/due_queue.cpp soonest", "stops at the first row of its index"},
 };
 
 std::vector<sql_text> texts() {
@@ -71,9 +71,8 @@ std::string plan_of(const std::string& file, const std::string& name) {
   fakes::storage_node node;
   for (const auto& t : texts())
     if (t.file == file && t.name == name)
-      return node.read([&](session& s) {
-        return s.db->plan(sql::query{t.text.c_str()});
-      });
+      return node.read(
+        [&](session& s) { return s.db->plan(sql::query{t.text.c_str()}); });
   return "there is no " + file + " " + name;
 }
 
@@ -82,10 +81,10 @@ bool uses(const std::string& plan, const std::string& index) {
 }
 
 TEST(plans, of_the_due_queue_follow_its_index_and_sort_nothing) {
-  auto due = plan_of("storage/erasure.cpp", "due");
+  auto due = plan_of("storage/due_queue.cpp", "due");
   EXPECT_TRUE(uses(due, "conversation_by_timer")) << due;
   EXPECT_FALSE(uses(due, "TEMP B-TREE")) << due;
-  auto soonest = plan_of("storage/erasure.cpp", "soonest");
+  auto soonest = plan_of("storage/due_queue.cpp", "soonest");
   EXPECT_TRUE(uses(soonest, "conversation_by_timer")) << soonest;
   EXPECT_FALSE(uses(soonest, "TEMP B-TREE")) << soonest;
 }

@@ -1,5 +1,4 @@
 #include "storage/reader.hpp"
-
 #include "storage/sql/run.hpp"
 #include "tests/storage/storage_node.hpp"
 
@@ -34,8 +33,9 @@ TEST(reader_rules, see_one_moment_throughout_a_question) {
 
 TEST(reader_rules, tell_a_failure_to_whoever_asked) {
   storage_node node;
-  auto r = node.reader->run(
-    [](session&) { throw sql::failure{errc::wrong_key, "no"}; });
+  auto r = node.reader->run([](session&) {
+    throw sql::failure{errc::wrong_key, "no"};
+  });
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, errc::wrong_key);
 }

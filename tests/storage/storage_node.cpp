@@ -18,13 +18,12 @@ tenant_plan plan_of(const std::string& slug) {
   for (auto kind : all_channel_kinds) {
     channel_settings c;
     c.kind = kind;
-    bool page = kind == channel_kind::messenger
-                || kind == channel_kind::page_comments;
-    c.access.account_id =
-      slug
-      + (page                             ? "-page"
-         : kind == channel_kind::whatsapp ? "-number"
-                                          : "-insta");
+    bool page =
+      kind == channel_kind::messenger || kind == channel_kind::page_comments;
+    c.access.account_id = slug
+                          + (page                             ? "-page"
+                             : kind == channel_kind::whatsapp ? "-number"
+                                                              : "-insta");
     c.access.token = secret_text{"token-of-" + slug};
     plan.channels.push_back(std::move(c));
   }
@@ -92,13 +91,12 @@ void storage_node::start() {
   reader = std::make_unique<storage::reader>(*database, 2);
   auto mark =
     read([](storage::session& s) { return storage::read_ledger_mark(*s.db); });
-  auto ledger =
-    storage::ledger::open(ledger_file(), database->root(), mark);
+  auto ledger = storage::ledger::open(ledger_file(), database->root(), mark);
   if (!ledger)
     throw std::runtime_error{ledger.error().text};
   book.emplace(std::move(*ledger));
-  directory = write(
-    [](storage::work& w) { return storage::read_directory(w); });
+  directory =
+    write([](storage::work& w) { return storage::read_directory(w); });
 }
 
 void storage_node::stop() {
@@ -137,8 +135,8 @@ storage::apply_result storage_node::apply(const tenant_plan& plan) {
   });
   if (plan.settings.slug == "acme")
     tenant = result.tenant;
-  directory = write(
-    [](storage::work& w) { return storage::read_directory(w); });
+  directory =
+    write([](storage::work& w) { return storage::read_directory(w); });
   return result;
 }
 
@@ -199,8 +197,7 @@ storage::decided storage_node::answer(const conversation& c, std::string text,
 }
 
 storage::claimed_send storage_node::claim(turn_id id) {
-  return write(
-    [&](storage::work& w) { return storage::claim(w, tenant, id); });
+  return write([&](storage::work& w) { return storage::claim(w, tenant, id); });
 }
 
 storage::settled storage_node::settle(turn_id id, const send_report& report,
@@ -260,8 +257,8 @@ storage::deep_check storage_node::check() {
 std::string storage_node::broken() {
   std::string all;
   for (const auto& v : check().violations)
-    all += (all.empty() ? "" : "; ") + v.rule + " ("
-           + std::to_string(v.rows) + ")";
+    all +=
+      (all.empty() ? "" : "; ") + v.rule + " (" + std::to_string(v.rows) + ")";
   return all;
 }
 

@@ -80,8 +80,7 @@ public:
   /// Takes an entry in, following it to the mailbox it belongs to.
   storage::taken_in take(const storage::journal_entry& entry);
   /// Both.
-  storage::taken_in hear(inbound_event event,
-                         const std::string& slug = "acme");
+  storage::taken_in hear(inbound_event event, const std::string& slug = "acme");
 
   /// Decides an answer to all that is owed.
   storage::decided answer(const conversation& c, std::string text,

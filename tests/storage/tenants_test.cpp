@@ -1,5 +1,4 @@
 #include "storage/tenants.hpp"
-
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -17,9 +16,8 @@ bool changed(const apply_result& r) {
 }
 
 std::vector<knowledge_item> knowledge(storage_node& node) {
-  return node.read([&](session& s) {
-    return read_knowledge(*s.db, s.keys, node.tenant);
-  });
+  return node.read(
+    [&](session& s) { return read_knowledge(*s.db, s.keys, node.tenant); });
 }
 
 stored_tenant stored(storage_node& node) {
@@ -32,9 +30,8 @@ TEST(apply_tenant, makes_what_the_file_says) {
   auto t = stored(node);
   EXPECT_EQ(t.settings, plan_of("acme").settings);
   EXPECT_EQ(t.revision, 1);
-  auto channels = node.read([&](session& s) {
-    return read_channels(*s.db, s.keys, node.tenant);
-  });
+  auto channels = node.read(
+    [&](session& s) { return read_channels(*s.db, s.keys, node.tenant); });
   ASSERT_EQ(channels.size(), 5u);
   EXPECT_EQ(channels[0].settings.access.token.reveal(), "token-of-acme");
   EXPECT_EQ(knowledge(node), plan_of("acme").knowledge);
@@ -109,9 +106,8 @@ TEST(apply_tenant, refuses_an_account_of_another_tenant_whatever_the_kind) {
   plan.channels.resize(1);
   plan.channels[0].kind = channel_kind::page_comments;
   plan.channels[0].access.account_id = "acme-page";
-  auto r = node.writer->run([&](work& w) {
-    apply_tenant(w, node.database->root(), plan);
-  });
+  auto r = node.writer->run(
+    [&](work& w) { apply_tenant(w, node.database->root(), plan); });
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, errc::conflict);
   EXPECT_EQ(r.error().text.find("acme"), std::string::npos)
@@ -129,15 +125,14 @@ TEST(apply_tenant, lets_an_account_go_that_was_disconnected) {
   theirs.channels.resize(1);
   theirs.channels[0].access.account_id = "acme-page";
   auto other = node.apply(theirs);
-  const auto* found = node.directory->find(channel_kind::messenger,
-                                           "acme-page");
+  const auto* found =
+    node.directory->find(channel_kind::messenger, "acme-page");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->tenant, other.tenant);
   EXPECT_TRUE(found->connected);
   // And now it is theirs.
-  auto r = node.writer->run([&](work& w) {
-    apply_tenant(w, node.database->root(), plan_of("acme"));
-  });
+  auto r = node.writer->run(
+    [&](work& w) { apply_tenant(w, node.database->root(), plan_of("acme")); });
   EXPECT_EQ(r.error().code, errc::conflict);
 }
 

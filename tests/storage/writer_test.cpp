@@ -1,7 +1,6 @@
-#include "storage/writer.hpp"
-
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
+#include "storage/writer.hpp"
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -39,9 +38,8 @@ public:
   std::future<outcome<void>> queue(std::function<void(work&)> apply) {
     auto told = std::make_shared<std::promise<outcome<void>>>();
     auto result = told->get_future();
-    writer_.submit(std::move(apply), [told](const outcome<void>& r) {
-      told->set_value(r);
-    });
+    writer_.submit(std::move(apply),
+                   [told](const outcome<void>& r) { told->set_value(r); });
     return result;
   }
 
@@ -94,10 +92,9 @@ TEST(writer_rules, bounds_the_units_of_a_commit) {
 TEST(writer_rules, tells_only_after_the_commit) {
   storage_node node;
   std::promise<bool> seen;
-  node.writer->submit([](work& w) { put(w, "told"); },
-                      [&](const outcome<void>& r) {
-                        seen.set_value(r && there(node, "told"));
-                      });
+  node.writer->submit(
+    [](work& w) { put(w, "told"); },
+    [&](const outcome<void>& r) { seen.set_value(r && there(node, "told")); });
   EXPECT_TRUE(seen.get_future().get()) << "another connection must see it";
 }
 
@@ -116,9 +113,9 @@ TEST(writer_rules, would_be_caught_acknowledging_before_the_commit) {
            [&](const outcome<void>&) {
              auto own =
                sql::open_sqlite((folder.path() / "x.db").string(), {true, 64});
-             auto found = sql::ask_node(
-               *own, sql::query{"SELECT count(*) FROM node "
-                                "WHERE name = 'told'"});
+             auto found =
+               sql::ask_node(*own, sql::query{"SELECT count(*) FROM node "
+                                              "WHERE name = 'told'"});
              found.next();
              seen.set_value(found.integer(0));
            });
@@ -236,8 +233,7 @@ TEST(writer_rules, finish_what_is_queued_before_the_end) {
   for (int i = 0; i < 20; ++i)
     told.push_back(
       held.queue([i](work& w) { put(w, "n" + std::to_string(i)); }));
-  auto stopping =
-    std::async(std::launch::async, [&] { node.writer->stop(); });
+  auto stopping = std::async(std::launch::async, [&] { node.writer->stop(); });
   held.let_go();
   stopping.get();
   for (auto& t : told)
@@ -276,7 +272,9 @@ TEST(writer_rules, run_a_function_and_hand_over_what_it_returned) {
   EXPECT_EQ(*r, 7);
   std::promise<outcome<int>> refused;
   node.writer->submit_for(
-    [](work&) -> int { throw sql::failure{errc::not_found, "no"}; },
+    [](work&) -> int {
+      throw sql::failure{errc::not_found, "no"};
+    },
     [&](outcome<int> x) { refused.set_value(x); });
   EXPECT_EQ(refused.get_future().get().error().code, errc::not_found);
 }

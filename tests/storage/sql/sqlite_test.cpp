@@ -1,6 +1,5 @@
-#include "storage/sql/sqlite.hpp"
-
 #include "storage/sql/run.hpp"
+#include "storage/sql/sqlite.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -36,8 +35,8 @@ TEST_F(sqlite, binds_parameters_by_number_whatever_their_order_in_the_text) {
   EXPECT_EQ(found.integer(0), 2);
   EXPECT_EQ(found.integer(1), 1);
   constexpr query mixed{"SELECT $3, $1, $3, $2"};
-  auto all = ask_node(*db_, mixed, std::int64_t{10}, std::int64_t{20},
-                      std::int64_t{30});
+  auto all =
+    ask_node(*db_, mixed, std::int64_t{10}, std::int64_t{20}, std::int64_t{30});
   ASSERT_TRUE(all.next());
   EXPECT_EQ(all.integer(0), 30);
   EXPECT_EQ(all.integer(1), 10);
@@ -79,7 +78,8 @@ TEST_F(sqlite, gives_back_null_bytes_and_empty_texts_as_they_were) {
   db_->execute("CREATE TABLE t(a BLOB, b TEXT, c INTEGER) STRICT");
   constexpr query add{"INSERT INTO t(a, b, c) VALUES($1, $2, $3)"};
   std::string zero("\0x\0", 3);
-  run_node(*db_, add, bytes{zero}, std::string_view{}, std::optional<timestamp>{});
+  run_node(*db_, add, bytes{zero}, std::string_view{},
+           std::optional<timestamp>{});
   constexpr query all{"SELECT a, b, c FROM t"};
   auto found = ask_node(*db_, all);
   ASSERT_TRUE(found.next());
@@ -92,8 +92,7 @@ TEST_F(sqlite, gives_back_null_bytes_and_empty_texts_as_they_were) {
 
 TEST_F(sqlite, counts_the_rows_that_were_touched) {
   db_->execute("CREATE TABLE t(a INTEGER PRIMARY KEY) STRICT");
-  constexpr query add{
-    "INSERT INTO t(a) VALUES($1) ON CONFLICT(a) DO NOTHING"};
+  constexpr query add{"INSERT INTO t(a) VALUES($1) ON CONFLICT(a) DO NOTHING"};
   EXPECT_EQ(run_node(*db_, add, std::int64_t{1}), 1);
   EXPECT_EQ(run_node(*db_, add, std::int64_t{1}), 0);
   constexpr query drop{"DELETE FROM t WHERE a = $1"};
@@ -150,10 +149,9 @@ TEST_F(sqlite, opens_with_what_durability_and_erasure_need) {
 TEST_F(sqlite, refuses_to_write_by_a_reading_connection) {
   db_->execute("CREATE TABLE t(a INTEGER) STRICT");
   auto reading = open_sqlite(file_, {true, 1'024});
-  EXPECT_NE(code_of([&] {
-              run_node(*reading, query{"INSERT INTO t(a) VALUES(1)"});
-            }),
-            errc::none);
+  EXPECT_NE(
+    code_of([&] { run_node(*reading, query{"INSERT INTO t(a) VALUES(1)"}); }),
+    errc::none);
 }
 
 TEST_F(sqlite, refuses_a_file_that_is_no_database) {

@@ -1,5 +1,4 @@
 #include "storage/transactions/reply.hpp"
-
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -276,11 +275,23 @@ TEST_F(replies, pause_while_a_member_has_taken_over_until_it_is_handed_back) {
   EXPECT_EQ(node_.broken(), "");
 }
 
+TEST_F(replies, that_are_owed_are_found_by_a_start) {
+  auto owed = [&] {
+    return node_.read([](session& s) { return owed_replies(*s.db); });
+  };
+  ASSERT_EQ(owed().size(), 1u);
+  EXPECT_EQ(owed()[0].first, node_.tenant);
+  EXPECT_EQ(owed()[0].second, c_.hash);
+  node_.reopen();
+  EXPECT_EQ(owed().size(), 1u);
+  queue();
+  EXPECT_TRUE(owed().empty());
+}
+
 TEST_F(replies, count_their_failed_tries_on_the_conversation) {
   auto fail = [&] {
-    return node_.write([&](work& w) {
-      return count_failed_reply(w, node_.tenant, c_.id);
-    });
+    return node_.write(
+      [&](work& w) { return count_failed_reply(w, node_.tenant, c_.id); });
   };
   EXPECT_EQ(fail(), 1);
   EXPECT_EQ(fail(), 2);

@@ -20,9 +20,8 @@ const alias phone{alias_space::wa_phone, "4915100000001"};
 const alias user{alias_space::bsuid, "DE.1234567890"};
 
 stored_person person_of(storage_node& node, person_id id) {
-  auto found = node.read([&](session& s) {
-    return read_person(*s.db, s.keys, node.tenant, id);
-  });
+  auto found = node.read(
+    [&](session& s) { return read_person(*s.db, s.keys, node.tenant, id); });
   EXPECT_TRUE(found);
   return found ? *found : stored_person{};
 }

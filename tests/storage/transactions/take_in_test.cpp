@@ -1,5 +1,4 @@
 #include "storage/transactions/take_in.hpp"
-
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -91,8 +90,8 @@ TEST(take_in_rows, works_off_after_a_restart_what_was_only_accepted) {
   storage_node node;
   node.offer(message("Hello", "m_1"));
   node.reopen();
-  auto rows = node.read(
-    [](session& s) { return read_journal(s, tenant_id{0}, {}, 10); });
+  auto rows =
+    node.read([](session& s) { return read_journal(s, tenant_id{0}, {}, 10); });
   ASSERT_EQ(rows.size(), 1u);
   auto r = node.take(rows[0]);
   EXPECT_EQ(r.what, taken::stored);
@@ -170,7 +169,8 @@ TEST(take_in_rows, creates_nothing_for_an_edit_of_an_unknown_comment) {
   EXPECT_EQ(node.number("SELECT count(*) FROM journal"), 0);
 }
 
-TEST(take_in_rows, forgets_the_words_that_were_withdrawn_and_what_answers_them) {
+TEST(take_in_rows,
+     forgets_the_words_that_were_withdrawn_and_what_answers_them) {
   storage_node node;
   auto a = node.hear(message("My card is 4111", "m_1"));
   node.clock.advance(seconds{3});
@@ -232,8 +232,8 @@ TEST(take_in_rows, advances_sent_turns_up_to_a_watermark_and_never_back) {
 
 TEST(take_in_rows, creates_nothing_for_statuses_and_watermarks) {
   storage_node node;
-  for (auto kind : {event_kind::status, event_kind::watermark,
-                    event_kind::withdrawn}) {
+  for (auto kind :
+       {event_kind::status, event_kind::watermark, event_kind::withdrawn}) {
     auto e = message("", "m_x");
     e.kind = kind;
     e.dedupe_key = std::string{to_string(kind)};
