@@ -1,3 +1,5 @@
+// Long because it is one mailbox: every branch of what may happen to a
+// conversation stands beside the others it must agree with.
 #include "actors/conversation.hpp"
 
 #include "actors/ai_reply.hpp"

@@ -3,9 +3,9 @@
 #include "api/lookups.hpp"
 #include "protocol/json/fields.hpp"
 #include "protocol/json/writer.hpp"
+#include "storage/outbox.hpp"
 
 #include <future>
-#include <thread>
 
 namespace assistly::api {
 
@@ -15,6 +15,12 @@ namespace {
 outcome<storage::receipt> erase_here(access& a,
                                      const storage::erase_request& request) {
   using state = storage::erase_progress::state;
+  // We hold the data folder's lock, so nobody is sending: what a killed server
+  // had under way is in doubt, as after any start.
+  auto recovered =
+    a.writer.run([](storage::work& w) { storage::doubt_all_sending(w); });
+  if (!recovered)
+    return recovered.error();
   while (true) {
     storage::erase_progress progress;
     auto done = a.writer.run([&](storage::work& w) {
@@ -26,8 +32,7 @@ outcome<storage::receipt> erase_here(access& a,
     case state::more:
       break;
     case state::wait:
-      std::this_thread::sleep_for(seconds{1});
-      break;
+      return fault{errc::busy, "a message is being sent; try again in 30 s"};
     case state::held:
       return fault{errc::not_permitted,
                    "a legal hold forbids the erasure; lift it first"};

@@ -17,8 +17,7 @@ class reader {
 public:
   reader(std::string_view json, std::vector<json_fields::field>& out,
          std::string_view prefix)
-    : json_(json), out_(out), path_(prefix) {
-  }
+    : json_(json), out_(out), path_(prefix) {}
 
   bool read_object_alone() {
     skip_blanks();
@@ -177,16 +176,30 @@ private:
       return false;
     const char c = json_[at_++];
     switch (c) {
-      case '"':
-      case '\\':
-      case '/': out += c; return true;
-      case 'b': out += '\b'; return true;
-      case 'f': out += '\f'; return true;
-      case 'n': out += '\n'; return true;
-      case 'r': out += '\r'; return true;
-      case 't': out += '\t'; return true;
-      case 'u': return read_code_unit(out);
-      default: return false;
+    case '"':
+    case '\\':
+    case '/':
+      out += c;
+      return true;
+    case 'b':
+      out += '\b';
+      return true;
+    case 'f':
+      out += '\f';
+      return true;
+    case 'n':
+      out += '\n';
+      return true;
+    case 'r':
+      out += '\r';
+      return true;
+    case 't':
+      out += '\t';
+      return true;
+    case 'u':
+      return read_code_unit(out);
+    default:
+      return false;
     }
   }
 
@@ -217,8 +230,7 @@ private:
       if (!low)
         return false;
       if (*low >= 0xdc00 && *low <= 0xdfff) {
-        append_utf8(out,
-                    0x10000 + ((*unit - 0xd800) << 10) + (*low - 0xdc00));
+        append_utf8(out, 0x10000 + ((*unit - 0xd800) << 10) + (*low - 0xdc00));
         return true;
       }
       at_ = back;

@@ -15,9 +15,9 @@ enum class json_kind : std::uint8_t { text, number, boolean, null };
 /// `recipient.id` = "7", the third element of an array `a` is `a.2`.
 ///
 /// Graph calls have a dozen fields at most, and come as JSON, as a form, or in
-/// the query, where a form's value may itself be JSON; this one shape serves all
-/// three, and costs no tree. Numbers keep the digits they came with (CONTRACT
-/// 1.2). Where a name comes twice, the first one counts.
+/// the query, where a form's value may itself be JSON; this one shape serves
+/// all three, and costs no tree. Numbers keep the digits they came with
+/// (CONTRACT 1.2). Where a name comes twice, the first one counts.
 class json_fields {
 public:
   struct field {

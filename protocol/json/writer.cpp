@@ -25,15 +25,26 @@ void append_escaped(std::string& out, char32_t c) {
 
 void append_ascii(std::string& out, char c, json_form form) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case '/':
-      out += form == json_form::escaped ? "\\/" : "/";
-      return;
-    default: break;
+  case '"':
+    out += "\\\"";
+    return;
+  case '\\':
+    out += "\\\\";
+    return;
+  case '\n':
+    out += "\\n";
+    return;
+  case '\r':
+    out += "\\r";
+    return;
+  case '\t':
+    out += "\\t";
+    return;
+  case '/':
+    out += form == json_form::escaped ? "\\/" : "/";
+    return;
+  default:
+    break;
   }
   const auto byte = static_cast<unsigned char>(c);
   if (byte < 0x20 || byte == 0x7f)

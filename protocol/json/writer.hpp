@@ -21,8 +21,7 @@ void append_json_text(std::string& out, std::string_view text, json_form form);
 /// opened.
 class json_writer {
 public:
-  explicit json_writer(json_form form) : form_(form) {
-  }
+  explicit json_writer(json_form form) : form_(form) {}
 
   json_writer& open();      ///< {
   json_writer& close();     ///< }

@@ -220,8 +220,11 @@ breaches hidden_time(const source_file& file) {
       found.push_back(file.path + ": " + why);
   };
   auto room = room_of(file.path);
-  // The commands put the machine together, and measure it from outside.
-  if (file.path != "model/clock.hpp" && room != "commands")
+  // The commands put the machine together, and measure it from outside; so does
+  // the stand-in, which notes arrivals in microseconds, finer than any clock
+  // here.
+  if (file.path != "model/clock.hpp" && room != "commands"
+      && file.path != "sandbox/run_sandbox.cpp")
     forbid("system_clock::now|\\btime\\(nullptr\\)|\\bgettimeofday\\(",
            "asks the machine for the time");
   if (room != "tests" && room != "bench")

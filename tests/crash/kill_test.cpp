@@ -93,7 +93,7 @@ public:
     meta = std::move(*started);
     // The ports are the test process's own, so that runs beside each other do
     // not meet.
-    port = 20'000 + static_cast<int>(::getpid() % 20'000);
+    port = 20'000 + 2 * static_cast<int>(::getpid() % 10'000);
     std::ofstream config{folder.path() / "assistly.toml"};
     config << "[http]\nlisten = \"127.0.0.1:" << port << "\"\n"
            << "[operations]\nlisten = \"127.0.0.1:" << port + 1 << "\"\n"

@@ -109,16 +109,34 @@ TEST(writer_rules, would_be_caught_acknowledging_before_the_commit) {
   ASSERT_TRUE(db);
   writer w{**db, clock, random, options};
   std::promise<std::int64_t> seen;
-  w.submit([](work& work) { put(work, "told"); },
-           [&](const outcome<void>&) {
-             auto own =
-               sql::open_sqlite((folder.path() / "x.db").string(), {true, 64});
-             auto found =
-               sql::ask_node(*own, sql::query{"SELECT count(*) FROM node "
-                                              "WHERE name = 'told'"});
-             found.next();
-             seen.set_value(found.integer(0));
-           });
+
+  class promise_unit final : public unit {
+  public:
+    promise_unit(std::filesystem::path file, std::promise<std::int64_t>& seen)
+      : file_(std::move(file)), seen_(&seen) {}
+
+    void apply(work& work) override {
+      put(work, "told");
+    }
+
+    bool promises() const noexcept override {
+      return true;
+    }
+
+    void finished(const outcome<void>&) noexcept override {
+      auto own = sql::open_sqlite(file_.string(), {true, 64});
+      auto found = sql::ask_node(*own, sql::query{"SELECT count(*) FROM node "
+                                                  "WHERE name = 'told'"});
+      found.next();
+      seen_->set_value(found.integer(0));
+    }
+
+  private:
+    std::filesystem::path file_;
+    std::promise<std::int64_t>* seen_;
+  };
+
+  w.submit(std::make_unique<promise_unit>(folder.path() / "x.db", seen));
   EXPECT_EQ(seen.get_future().get(), 0) << "the negative control lies";
 }
 

@@ -1,5 +1,4 @@
-// Longer than 400 lines because it is one table: in two files a gap would be
-// harder to see.
+// Long because it is one table: in two files a gap would be harder to see.
 #include "tests/protocol/http/framing_corpus.hpp"
 
 namespace assistly::http {

@@ -1,5 +1,5 @@
 #include "protocol/webhook/dedupe_key.hpp"
-#include "signed_webhook.hpp"
+#include "tests/protocol/webhook/signed_webhook.hpp"
 
 namespace assistly::webhook {
 namespace {

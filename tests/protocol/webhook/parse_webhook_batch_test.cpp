@@ -1,5 +1,5 @@
 /// One broken part of a batch never blocks the others.
-#include "signed_webhook.hpp"
+#include "tests/protocol/webhook/signed_webhook.hpp"
 
 namespace assistly::webhook {
 namespace {

@@ -1,6 +1,6 @@
 /// Every stored payload against what a person said it means: expected_kinds.tsv
 /// has one row a file, expected_texts.tsv all fields of every text and comment.
-#include "signed_webhook.hpp"
+#include "tests/protocol/webhook/signed_webhook.hpp"
 
 #include <filesystem>
 #include <map>

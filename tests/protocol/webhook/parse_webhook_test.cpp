@@ -1,5 +1,5 @@
 #include "protocol/webhook/parse_webhook.hpp"
-#include "signed_webhook.hpp"
+#include "tests/protocol/webhook/signed_webhook.hpp"
 
 namespace assistly::webhook {
 namespace {

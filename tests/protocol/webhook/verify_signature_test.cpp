@@ -1,5 +1,5 @@
 #include "protocol/webhook/verify_signature.hpp"
-#include "signed_webhook.hpp"
+#include "tests/protocol/webhook/signed_webhook.hpp"
 
 #include <array>
 #include <utility>
