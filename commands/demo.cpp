@@ -204,7 +204,9 @@ int run_sandbox_alone(const context& c, const std::string& business_file,
                     ? settings->http.public_url + "/webhooks/meta"
                     : webhook_url;
   o.record = record;
-  o.settings.strict = record;
+  // Webhooks made by hand or by a load name customers that the stand-in has
+  // never met; their answers are taken all the same.
+  o.settings.strict = false;
   o.settings.echoes = record;
   o.settings.statuses = record;
   auto meta = start_sandbox(std::move(o), settings->sandbox.listen, false);
