@@ -55,7 +55,26 @@ TEST(take_in_people, joins_two_persons_at_once_whom_one_event_names) {
   EXPECT_EQ(node.broken(), "");
 }
 
-TEST(take_in_people, survives_a_crash_between_the_join_and_its_keys) {
+TEST(take_in_people, survives_a_crash_between_the_keys_and_the_rows_of_a_join) {
+  storage_node node;
+  auto by_phone = node.hear(whatsapp("Hello", "w_1", {phone}));
+  auto by_user = node.hear(whatsapp("Hello", "w_2", {user}));
+  {
+    auto s = node.database->open_session(false);
+    s.db->execute("BEGIN IMMEDIATE");
+    work w{*s.db, s.keys, node.clock.now(), node.random};
+    resolve_person(w, node.tenant, {phone, user}, "acme-number");
+    s.keys.commit();
+    // The power goes before the rows are written.
+    s.db->execute("ROLLBACK");
+  }
+  node.reopen();
+  for (const auto& who : {by_phone.now->person, by_user.now->person})
+    EXPECT_EQ(person_of(node, who).aliases.size(), 1u);
+  EXPECT_EQ(node.broken(), "");
+}
+
+TEST(take_in_people, undoes_a_join_whose_unit_is_refused) {
   storage_node node;
   node.hear(whatsapp("Hello", "w_1", {phone}));
   auto by_user = node.hear(whatsapp("Hello", "w_2", {user}));
