@@ -2,6 +2,7 @@
 
 #include "api/control.hpp"
 #include "crypto/random.hpp"
+#include "storage/erasure.hpp"
 #include "telemetry/log.hpp"
 
 #include <iostream>
@@ -53,7 +54,7 @@ outcome<std::string> run_anywhere(const config::settings& settings,
   }
   if (!db)
     return db.error();
-  auto ledger = storage::ledger::open(settings.ledger.file, (*db)->root());
+  auto ledger = storage::open_ledger(**db, settings.ledger.file);
   if (!ledger)
     return ledger.error();
   try {

@@ -81,7 +81,7 @@ outcome<void> running_server::parts::open_storage() {
   if (!opened)
     return opened.error();
   db = std::move(*opened);
-  auto book = storage::ledger::open(settings.ledger.file, db->root());
+  auto book = storage::open_ledger(*db, settings.ledger.file);
   if (!book)
     return book.error();
   ledger.emplace(std::move(*book));

@@ -360,4 +360,13 @@ ledger_mark read_ledger_mark(sql::connection& db) {
   return mark;
 }
 
+outcome<ledger> open_ledger(database& db, const std::filesystem::path& file) {
+  try {
+    auto s = db.open_session(true);
+    return ledger::open(file, db.root(), read_ledger_mark(*s.db));
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
+
 } // namespace assistly::storage

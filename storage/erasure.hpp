@@ -65,6 +65,10 @@ erase_progress erase_step(work& w, ledger& book, const erase_request& r,
 /// `ledger::open` must find at least.
 ledger_mark read_ledger_mark(sql::connection& db);
 
+/// The ledger of a database, held against its mark: one whose end was cut off
+/// is refused, which its own chain cannot show.
+outcome<ledger> open_ledger(database& db, const std::filesystem::path& file);
+
 /// The due queue (DESIGN section 4, retention_timer).
 struct due_conversation {
   tenant_id tenant;
