@@ -1,7 +1,7 @@
 #include "sandbox/control_api.hpp"
 
-#include "sandbox/json_fields.hpp"
-#include "sandbox/json_writer.hpp"
+#include "protocol/json/fields.hpp"
+#include "protocol/json/writer.hpp"
 #include "sandbox/times.hpp"
 
 #include <algorithm>
@@ -16,8 +16,8 @@ constexpr seconds longest_wait{25};
 struct control_call {
   const http::request& request;
   std::vector<std::string> parts;
-  json_fields query;
-  json_fields body;
+  json::json_fields query;
+  json::json_fields body;
 
   bool is(std::string_view method, std::string_view first,
           std::size_t size = 1) const {
@@ -67,7 +67,7 @@ std::optional<http::response> read_body(control_call& call) {
   return std::nullopt;
 }
 
-std::uint64_t count_in(const json_fields& fields, std::string_view name) {
+std::uint64_t count_in(const json::json_fields& fields, std::string_view name) {
   const auto value = fields.number(name);
   return value && *value > 0 ? static_cast<std::uint64_t>(*value) : 0;
 }
@@ -95,7 +95,7 @@ http::response write_as(sandbox_world& world, const control_call& call,
                              : world.business_writes(what);
   if (!made)
     return to_problem(made.error());
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().text("id", made->id).text("customer_id", made->customer_id);
   out.text("account_id", made->account_id);
   out.number("revision", static_cast<std::int64_t>(made->revision)).close();
@@ -173,7 +173,7 @@ http::response add_fault(sandbox_world& world, const control_call& call) {
 }
 
 std::string faults_json(const fault_rules& faults) {
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().key("faults").open_list();
   for (const auto& one : faults.all()) {
     out.open().number("id", static_cast<std::int64_t>(one.id));
@@ -191,7 +191,7 @@ std::string faults_json(const fault_rules& faults) {
 }
 
 std::string clock_json(const sandbox_world& world) {
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().text("now", rfc3339(world.now()));
   out.number("advanced_seconds", world.advanced().count() / 1000).close();
   return std::move(out).take();
@@ -218,7 +218,7 @@ http::response change_settings(sandbox_world& world, const control_call& call) {
     settings.statuses = *value;
   if (const auto value = call.body.flag("record"))
     world.record().set_keep(*value);
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().flag("strict", settings.strict).flag("echoes", settings.echoes);
   out.flag("statuses", settings.statuses);
   out.flag("record", world.record().keeps()).close();
@@ -226,7 +226,7 @@ http::response change_settings(sandbox_world& world, const control_call& call) {
 }
 
 std::string facts_json(sandbox_world& world, const control_facts& facts) {
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().key("channels").raw(world.channels_json());
   out.flag("team", facts.has_team).text("webhook_url", facts.webhook_url);
   out.text("handshake", facts.handshake).key("suggestions").open_list();

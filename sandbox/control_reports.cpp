@@ -1,6 +1,6 @@
 /// What was asked of the Graph side, as JSON.
+#include "protocol/json/writer.hpp"
 #include "sandbox/control_api.hpp"
-#include "sandbox/json_writer.hpp"
 
 namespace assistly::sandbox {
 
@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t most_at_once = 1000;
 
-void write_call(json_writer& out, const observed_call& one) {
+void write_call(json::json_writer& out, const observed_call& one) {
   out.open().number("n", static_cast<std::int64_t>(one.number));
   out.number("at_us", one.at_us).text("method", one.method);
   out.text("path", one.path).text("token_in", one.token_in);
@@ -35,7 +35,7 @@ std::int64_t as_number(std::uint64_t value) noexcept {
 } // namespace
 
 std::string requests_json(const recording& record, std::uint64_t after) {
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().key("requests").open_list();
   std::uint64_t next = after;
   std::size_t written = 0;
@@ -56,7 +56,7 @@ std::string stats_json(sandbox_world& world, const control_facts& facts) {
   const auto& counts = world.record().counts();
   const auto& times = world.record().answer_times();
   const auto& hooks = world.webhook_totals();
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().number("calls", as_number(counts.calls));
   out.number("sends", as_number(counts.sends));
   out.number("accepted", as_number(counts.accepted));

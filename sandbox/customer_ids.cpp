@@ -1,7 +1,7 @@
 #include "sandbox/customer_ids.hpp"
 
 #include "crypto/digest.hpp"
-#include "sandbox/utf8.hpp"
+#include "protocol/json/utf8.hpp"
 
 namespace assistly::sandbox {
 
@@ -35,8 +35,8 @@ std::optional<std::string> customer_name(std::string_view typed) {
     typed.remove_prefix(1);
   while (typed.ends_with(' '))
     typed.remove_suffix(1);
-  if (typed.empty() || !is_utf8(typed)
-      || count_code_points(typed) > longest_name)
+  if (typed.empty() || !json::is_utf8(typed)
+      || json::count_code_points(typed) > longest_name)
     return std::nullopt;
   for (const char c : typed)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)

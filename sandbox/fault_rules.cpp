@@ -42,7 +42,7 @@ bool matches(const fault_rule& rule, std::string_view path,
 }
 
 /// A whole number within bounds; `fallback` if absent, nothing if it is wrong.
-std::optional<std::int64_t> bounded(const json_fields& fields,
+std::optional<std::int64_t> bounded(const json::json_fields& fields,
                                     std::string_view name, std::int64_t most,
                                     std::int64_t fallback) {
   if (!fields.has(name))
@@ -71,7 +71,7 @@ bool fault_rule::is_after_accept() const noexcept {
          || kind == fault_kind::failed_status;
 }
 
-outcome<fault_rule> read_fault_rule(const json_fields& fields) {
+outcome<fault_rule> read_fault_rule(const json::json_fields& fields) {
   fault_rule rule;
   const named_kind* found = nullptr;
   for (const auto& one : names)

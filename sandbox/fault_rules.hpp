@@ -4,7 +4,7 @@
 #include "model/channel.hpp"
 #include "model/clock.hpp"
 #include "model/outcome.hpp"
-#include "sandbox/json_fields.hpp"
+#include "protocol/json/fields.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -50,7 +50,7 @@ struct fault_rule {
 
 /// Reads `{"match":{"path_contains","channel"},"kind","code","subcode","times",
 /// "delay_ms"}`. errc::invalid with a sentence for what is not understood.
-outcome<fault_rule> read_fault_rule(const json_fields& fields);
+outcome<fault_rule> read_fault_rule(const json::json_fields& fields);
 
 class fault_rules {
 public:

@@ -2,7 +2,7 @@
 
 #include "crypto/constant_time.hpp"
 #include "crypto/encoding.hpp"
-#include "sandbox/utf8.hpp"
+#include "protocol/json/utf8.hpp"
 
 #include <algorithm>
 
@@ -137,7 +137,7 @@ std::optional<graph_error> authorise(world_state& world, graph_call& call) {
 std::optional<graph_error> check_text(channel_kind channel,
                                       std::string_view text) {
   std::size_t most = 2000;
-  auto size = count_code_points(text);
+  auto size = json::count_code_points(text);
   switch (channel) {
   case channel_kind::messenger:
     break;

@@ -2,8 +2,8 @@
 /// room.
 #pragma once
 
+#include "protocol/json/fields.hpp"
 #include "sandbox/graph_error.hpp"
-#include "sandbox/json_fields.hpp"
 #include "sandbox/world_state.hpp"
 
 #include <variant>
@@ -17,7 +17,7 @@ struct graph_call {
   std::string edge;
   std::string host;
   /// Query and body together; the body's fields stand first.
-  json_fields fields;
+  json::json_fields fields;
   std::string token;
   const token_entry* owner = nullptr; ///< Set by `authorise`.
   std::int64_t arrival_us = 0;

@@ -1,7 +1,7 @@
 /// Comments: public and private replies, hiding, deleting (CONTRACT 10).
+#include "protocol/json/writer.hpp"
 #include "sandbox/customer_ids.hpp"
 #include "sandbox/graph_call.hpp"
-#include "sandbox/json_writer.hpp"
 
 namespace assistly::sandbox {
 
@@ -20,7 +20,7 @@ std::string post_thread(const comment& what) {
 }
 
 std::string one_field(std::string_view name, std::string_view value) {
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().text(name, value).close();
   return std::move(out).take();
 }
@@ -72,7 +72,7 @@ graph_result send_private_reply(world_state& world, graph_call& call,
     what.id = world.ids.messenger();
     what.recipient = digits_from(call.seen.comment_id, "70", 16);
     accept_message(world, call, node, nullptr, what);
-    json_writer out{json_form::escaped};
+    json::json_writer out{json::json_form::escaped};
     out.open().text("recipient_id", what.recipient);
     out.text("message_id", what.id).close();
     return std::move(out).take();
@@ -111,7 +111,7 @@ graph_result send_private_reply(world_state& world, graph_call& call,
   shown.at = world.now();
   world.said.mark_read(post_thread(*about), about->customer);
   world.said.add(post_thread(*about), std::move(shown));
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().text("recipient_id", what.recipient);
   out.text("message_id", what.id).close();
   return std::move(out).take();

@@ -1,6 +1,6 @@
 #include "sandbox/graph_error.hpp"
 
-#include "sandbox/json_writer.hpp"
+#include "protocol/json/writer.hpp"
 
 #include <array>
 
@@ -348,7 +348,7 @@ http::response graph_response(int status, std::string body) {
 
 http::response to_response(const graph_error& error,
                            std::string_view trace_id) {
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().key("error").open();
   out.text("message", error.message).text("type", error.type);
   out.number("code", error.code);

@@ -1,7 +1,7 @@
 /// GET: what was said, who somebody is, what a token opens.
+#include "protocol/json/writer.hpp"
 #include "sandbox/customer_ids.hpp"
 #include "sandbox/graph_call.hpp"
-#include "sandbox/json_writer.hpp"
 #include "sandbox/times.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ std::string conversation_id(std::string_view account_id, const contact& with) {
 }
 
 /// A whole number from a query, or from `messages.limit(50)` in `fields`.
-std::size_t asked_limit(const json_fields& fields, std::size_t fallback) {
+std::size_t asked_limit(const json::json_fields& fields, std::size_t fallback) {
   auto digits = fields.text("limit");
   constexpr std::string_view mark = "messages.limit(";
   const auto wanted = fields.text("fields");
@@ -38,8 +38,8 @@ std::size_t asked_limit(const json_fields& fields, std::size_t fallback) {
 
 /// `data` and `paging` of a list. `next` stands there if and only if there is
 /// more: who looks for a message must be able to tell that it saw all.
-void write_list(json_writer& out, const graph_call& call, std::string_view path,
-                std::size_t size,
+void write_list(json::json_writer& out, const graph_call& call,
+                std::string_view path, std::size_t size,
                 const std::function<void(std::size_t)>& write_one) {
   const auto from = std::min(static_cast<std::size_t>(std::max<std::int64_t>(
                                call.fields.number("after").value_or(0), 0)),
@@ -62,8 +62,8 @@ void write_list(json_writer& out, const graph_call& call, std::string_view path,
   out.close();
 }
 
-void write_message(json_writer& out, const line& one, const business_node& node,
-                   const contact& with) {
+void write_message(json::json_writer& out, const line& one,
+                   const business_node& node, const contact& with) {
   const auto person = [&](bool business) {
     out.open();
     out.text("id", business ? node.id : with.external_id);
@@ -79,7 +79,7 @@ void write_message(json_writer& out, const line& one, const business_node& node,
 }
 
 /// The messages of one conversation, newest first.
-void write_messages(json_writer& out, const world_state& world,
+void write_messages(json::json_writer& out, const world_state& world,
                     const graph_call& call, const business_node& node,
                     const contact& with) {
   const auto lines = world.said.since(with.thread, 0);
@@ -108,7 +108,7 @@ graph_result conversations(world_state& world, const graph_call& call,
   // A table has no order of its own, and pages must not overlap.
   std::sort(found.begin(), found.end(),
             [](auto* a, auto* b) { return a->external_id < b->external_id; });
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open();
   // The limit in `fields` is that of the messages; there are few conversations.
   out.key("data").open_list();
@@ -141,14 +141,14 @@ std::optional<graph_result> conversation_messages(world_state& world,
   const auto* with = world.said.find_contact(account, rest.substr(mark + 1));
   if (!node || !with || !call.owner->opens(account))
     return std::nullopt;
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open();
   write_messages(out, world, call, *node, *with);
   out.close();
   return std::move(out).take();
 }
 
-void write_comment(json_writer& out, const comment& one) {
+void write_comment(json::json_writer& out, const comment& one) {
   const bool page = one.channel == channel_kind::page_comments;
   out.open().text("id", one.id);
   out.text(page ? "message" : "text", one.text);
@@ -162,7 +162,7 @@ void write_comment(json_writer& out, const comment& one) {
 
 graph_result comments_below(world_state& world, const graph_call& call) {
   const auto found = world.said.comments_under(call.id);
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open();
   write_list(out, call, call.id + "/" + call.edge, found.size(),
              [&](std::size_t i) { write_comment(out, *found[i]); });
@@ -171,7 +171,7 @@ graph_result comments_below(world_state& world, const graph_call& call) {
 }
 
 std::string business_json(const business_node& node) {
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open();
   switch (node.kind) {
   case node_kind::page:
@@ -197,7 +197,7 @@ std::string business_json(const business_node& node) {
 }
 
 std::string profile_json(const business_node& node, const contact& who) {
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open();
   if (node.kind == node_kind::instagram) {
     out.text("name", who.name).text("username", username_of(who.key));
@@ -253,7 +253,7 @@ graph_result look_up(world_state& world, graph_call& call) {
     if (call.edge == "comments" || call.edge == "replies")
       return comments_below(world, call);
     if (call.edge.empty()) {
-      json_writer out{json_form::escaped};
+      json::json_writer out{json::json_form::escaped};
       write_comment(out, *about);
       return std::move(out).take();
     }
@@ -271,7 +271,7 @@ graph_result look_up(world_state& world, graph_call& call) {
 graph_result debug_token(world_state& world, graph_call& call) {
   const auto asked = call.fields.text("input_token");
   const auto* found = world.accounts.token(asked);
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().key("data").open().text("app_id", world.app_id);
   if (!found) {
     out.key("error").open().number("code", 190);
@@ -319,7 +319,7 @@ graph_result subscribed_apps(world_state& world, graph_call& call,
     node.subscribed = call.method == "POST";
     return std::string{R"({"success":true})"};
   }
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().key("data").open_list();
   if (node.subscribed) {
     out.open();

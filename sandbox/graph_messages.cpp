@@ -1,7 +1,7 @@
 /// POST /{id}/messages: Messenger, Instagram and WhatsApp (CONTRACT 9 and 11).
+#include "protocol/json/utf8.hpp"
+#include "protocol/json/writer.hpp"
 #include "sandbox/graph_call.hpp"
-#include "sandbox/json_writer.hpp"
-#include "sandbox/utf8.hpp"
 
 namespace assistly::sandbox {
 
@@ -61,13 +61,13 @@ void report_whatsapp(world_state& world, const graph_call& call,
   report("read", until_read);
 }
 
-std::string text_of_attachment(const json_fields& fields,
+std::string text_of_attachment(const json::json_fields& fields,
                                std::string_view path) {
   return "[" + std::string{fields.text(path)} + "]";
 }
 
 /// What Messenger and Instagram show for a request's `message`.
-std::string shown_text(const json_fields& fields) {
+std::string shown_text(const json::json_fields& fields) {
   if (const auto* text = fields.find("message.text"))
     return text->value;
   if (fields.has("message.attachment.type"))
@@ -84,17 +84,17 @@ graph_result take_sender_action(world_state& world, graph_call& call,
     world.said.set_typing(*to, world.now() + typing_lasts);
   else if (to && action == "typing_off")
     world.said.set_typing(*to, {});
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().text("recipient_id", recipient).close();
   return std::move(out).take();
 }
 
 /// Checks on `tag` and `metadata`.
-std::optional<graph_error> check_extras(const json_fields& fields) {
+std::optional<graph_error> check_extras(const json::json_fields& fields) {
   const auto tag = fields.text("tag");
   if (!tag.empty() && tag != "HUMAN_AGENT")
     return invalid_parameter("Message tag is no longer supported");
-  if (count_code_points(fields.text("message.metadata")) > 1000)
+  if (json::count_code_points(fields.text("message.metadata")) > 1000)
     return invalid_parameter(
       "Length of param message[metadata] must be less than or equal to 1000");
   return std::nullopt;
@@ -171,7 +171,7 @@ graph_result send_message(world_state& world, graph_call& call,
 
   what.id = instagram ? world.ids.instagram() : world.ids.messenger();
   accept_message(world, call, *node, to, what);
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open()
     .text("recipient_id", recipient)
     .text("message_id", what.id)
@@ -255,7 +255,7 @@ graph_result send_whatsapp(world_state& world, graph_call& call,
 
   what.id = world.ids.whatsapp();
   accept_message(world, call, node, to, what);
-  json_writer out{json_form::escaped};
+  json::json_writer out{json::json_form::escaped};
   out.open().text("messaging_product", "whatsapp");
   out.key("contacts").open_list().open().text("input", call.seen.recipient);
   if (!typed.empty())

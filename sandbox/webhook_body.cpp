@@ -1,7 +1,7 @@
 #include "sandbox/webhook_body.hpp"
 
+#include "protocol/json/writer.hpp"
 #include "sandbox/customer_ids.hpp"
-#include "sandbox/json_writer.hpp"
 #include "sandbox/times.hpp"
 
 namespace assistly::sandbox {
@@ -24,7 +24,7 @@ public:
   }
 
   /// The list the event goes into: messaging or changes.
-  json_writer& list(std::string_view name) {
+  json::json_writer& list(std::string_view name) {
     return out_.key(name).open_list();
   }
 
@@ -47,7 +47,7 @@ public:
 private:
   static constexpr std::string_view marker{"\0time\0", 6};
 
-  json_writer out_{json_form::escaped};
+  json::json_writer out_{json::json_form::escaped};
   entry_time unit_;
 };
 
@@ -62,7 +62,7 @@ std::string_view object_of(const business_node& account) {
   }
 }
 
-void from_to(json_writer& out, std::string_view from, std::string_view to,
+void from_to(json::json_writer& out, std::string_view from, std::string_view to,
              timestamp at) {
   out.key("sender").open().text("id", from).close();
   out.key("recipient").open().text("id", to).close();
@@ -74,14 +74,14 @@ envelope messaging(const business_node& account) {
 }
 
 /// WhatsApp's `value` with its metadata; opened, closed by `end_value`.
-json_writer& begin_value(envelope& around, const business_node& number) {
+json::json_writer& begin_value(envelope& around, const business_node& number) {
   auto& out = around.list("changes").open().key("value").open();
   out.text("messaging_product", "whatsapp").key("metadata").open();
   out.text("display_phone_number", display_number_of(number));
   return out.text("phone_number_id", number.id).close();
 }
 
-void end_value(json_writer& out, std::string_view field) {
+void end_value(json::json_writer& out, std::string_view field) {
   out.close().text("field", field).close();
 }
 

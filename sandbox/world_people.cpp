@@ -1,8 +1,8 @@
 /// What people do: customers on their phones, the business in Meta's own apps.
+#include "protocol/json/utf8.hpp"
+#include "protocol/json/writer.hpp"
 #include "sandbox/customer_ids.hpp"
-#include "sandbox/json_writer.hpp"
 #include "sandbox/times.hpp"
-#include "sandbox/utf8.hpp"
 #include "sandbox/world_state.hpp"
 
 namespace assistly::sandbox {
@@ -72,9 +72,9 @@ outcome<place> find_place(world_state& world, channel_kind kind,
 std::optional<fault> check_written(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
     return fault{errc::invalid, "Write something first."};
-  if (!is_utf8(text))
+  if (!json::is_utf8(text))
     return fault{errc::invalid, "The text is not UTF-8."};
-  if (count_code_points(text) > longest_text)
+  if (json::count_code_points(text) > longest_text)
     return fault{errc::invalid, "The text is longer than 8000 characters."};
   return std::nullopt;
 }
@@ -154,7 +154,7 @@ webhook_body comment_body(const business_node& node, const comment& what) {
            : instagram_commented(node, what);
 }
 
-void write_line(json_writer& out, const line& one) {
+void write_line(json::json_writer& out, const line& one) {
   out.open().text("id", one.id);
   out.number("revision", static_cast<std::int64_t>(one.revision));
   out.text("author", one.from_business ? "business" : "customer");
@@ -320,7 +320,7 @@ outcome<std::string> sandbox_world::phone_json(const phone_view& view,
   const auto now = state_->now();
   if (after > state_->said.revision())
     after = 0;
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open().text("channel", to_string(view.channel));
   out.text("account_id", at->node->id).text("business", at->node->name);
   out.text("customer", at->key).text("customer_id", at->customer_id);
@@ -340,7 +340,7 @@ outcome<std::string> sandbox_world::phone_json(const phone_view& view,
 }
 
 std::string sandbox_world::channels_json() const {
-  json_writer out{json_form::utf8};
+  json::json_writer out{json::json_form::utf8};
   out.open_list();
   for (const auto& one : state_->accounts.accounts()) {
     out.open().text("kind", to_string(one.kind));

@@ -29,9 +29,9 @@ protected:
     return direct ? std::move(*direct) : http::response{};
   }
 
-  json_fields json(std::string_view method, std::string_view target,
-                   std::string_view body = {}) {
-    json_fields out;
+  json::json_fields json(std::string_view method, std::string_view target,
+                         std::string_view body = {}) {
+    json::json_fields out;
     const auto got = answer(method, target, body);
     EXPECT_TRUE(out.add_json(got.body)) << got.body;
     return out;
@@ -44,7 +44,7 @@ TEST_F(control_api, lets_a_customer_write) {
   const auto got = answer("POST", "/sandbox/customers/Ana%20Roe/messages",
                           R"({"channel":"whatsapp","text":"Gr\u00fc\u00dfe"})");
   EXPECT_EQ(got.status, 201);
-  json_fields made;
+  json::json_fields made;
   ASSERT_TRUE(made.add_json(got.body));
   EXPECT_TRUE(made.text("id").starts_with("wamid."));
   const auto seen_on_phone = json("GET", "/sandbox/threads/whatsapp/Ana%20Roe");
@@ -104,7 +104,7 @@ TEST_F(control_api, holds_a_phone_until_there_is_news) {
   EXPECT_FALSE(world.phone_changed(held->view, held->after));
   post("/me/messages", message_to(all.text("customer_id"), "hello"), "EAApage");
   EXPECT_TRUE(world.phone_changed(held->view, held->after));
-  json_fields news;
+  json::json_fields news;
   ASSERT_TRUE(news.add_json(answer_phone(world, *held).body));
   EXPECT_EQ(news.text("lines.0.text"), "x"); // now read
   EXPECT_EQ(news.text("lines.1.text"), "hello");

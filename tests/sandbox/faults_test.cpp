@@ -7,7 +7,7 @@ namespace {
 class faults : public sandbox_case {
 protected:
   void strike_with(std::string_view json) {
-    json_fields fields;
+    json::json_fields fields;
     ASSERT_TRUE(fields.add_json(json));
     auto rule = read_fault_rule(fields);
     ASSERT_TRUE(rule) << rule.error().text;
@@ -88,7 +88,7 @@ TEST_F(faults, limit_each_channel_in_its_own_way) {
   EXPECT_EQ(got.code(), 80006);
   ASSERT_EQ(got.raw.headers.size(), 1U);
   EXPECT_EQ(got.raw.headers[0].first, "X-Business-Use-Case-Usage");
-  json_fields usage;
+  json::json_fields usage;
   EXPECT_TRUE(usage.add_json(got.raw.headers[0].second));
   EXPECT_EQ(usage.text(std::string{page} + ".0.type"), "messenger");
   strike_with(R"({"kind":"rate_limit","code":4})");
@@ -171,7 +171,7 @@ TEST(fault_rules, refuse_what_they_do_not_understand) {
         R"({"kind":"slow","delay_ms":600001})",
         R"({"kind":"error","code":"x"})",
         R"({"kind":"slow","match":{"channel":"fax"}})"}) {
-    json_fields fields;
+    json::json_fields fields;
     ASSERT_TRUE(fields.add_json(json));
     EXPECT_FALSE(read_fault_rule(fields)) << json;
   }

@@ -14,7 +14,7 @@ TEST(graph_error, has_status_type_and_numbers_of_metas_recorded_answers) {
        std::filesystem::directory_iterator{ASSISTLY_FIXTURES "/responses"}) {
     if (!entry.path().filename().string().starts_with("error-"))
       continue;
-    json_fields recorded;
+    json::json_fields recorded;
     ASSERT_TRUE(recorded.add_json(file_text(entry.path().string())));
     const auto code = recorded.number("body.error.code");
     const auto subcode = recorded.number("body.error.error_subcode");

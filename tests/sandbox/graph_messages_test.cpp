@@ -107,7 +107,7 @@ TEST_F(graph_messages, reach_a_whatsapp_customer_and_report_three_times) {
 TEST_F(graph_messages, reach_a_whatsapp_customer_by_business_scoped_id) {
   writes(channel_kind::whatsapp, "Hi?");
   const auto hooks = deliver();
-  json_fields hook;
+  json::json_fields hook;
   ASSERT_TRUE(hook.add_json(hooks.at(0)));
   const std::string bsuid{
     hook.text("entry.0.changes.0.value.messages.0.from_user_id")};

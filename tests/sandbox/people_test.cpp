@@ -115,7 +115,7 @@ TEST_F(people, of_the_business_who_write_by_hand_are_echoed_as_such) {
     ASSERT_TRUE(world.business_writes(what)) << to_string(kind);
     const auto bodies = deliver();
     ASSERT_EQ(bodies.size(), 1U);
-    json_fields hook;
+    json::json_fields hook;
     ASSERT_TRUE(hook.add_json(bodies[0]));
     if (kind == channel_kind::messenger) {
       EXPECT_EQ(hook.text("entry.0.messaging.0.message.app_id"),
@@ -139,7 +139,7 @@ TEST_F(people, take_back_their_own_comments_only) {
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().code, errc::not_permitted);
   ASSERT_TRUE(world.customer_removes("ana roe", made.id));
-  json_fields hook;
+  json::json_fields hook;
   ASSERT_TRUE(hook.add_json(deliver().at(0)));
   EXPECT_EQ(hook.text("entry.0.changes.0.value.verb"), "remove");
   EXPECT_FALSE(hook.has("entry.0.changes.0.value.message"));

@@ -153,9 +153,9 @@ protected:
     return came ? *came : fetch::response{};
   }
 
-  json_fields json(std::string method, std::string_view path,
-                   std::string body = {}, std::string_view token = {}) {
-    json_fields out;
+  json::json_fields json(std::string method, std::string_view path,
+                         std::string body = {}, std::string_view token = {}) {
+    json::json_fields out;
     const auto came = ask(std::move(method), path, std::move(body), token);
     EXPECT_TRUE(out.add_json(came.body)) << came.body;
     return out;

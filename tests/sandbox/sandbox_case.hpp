@@ -4,7 +4,7 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/hmac.hpp"
-#include "sandbox/json_fields.hpp"
+#include "protocol/json/fields.hpp"
 #include "sandbox/world.hpp"
 
 #include <gtest/gtest.h>
@@ -80,7 +80,7 @@ struct graph_answer {
   http::response raw;
   milliseconds delay{0};
   bool withheld = false;
-  json_fields json;
+  json::json_fields json;
 
   std::string text(std::string_view path) const {
     return std::string{json.text(path)};
@@ -159,8 +159,8 @@ protected:
   }
 
   /// As above, over the two seconds that reports take.
-  std::vector<json_fields> deliver_with_reports() {
-    std::vector<json_fields> out;
+  std::vector<json::json_fields> deliver_with_reports() {
+    std::vector<json::json_fields> out;
     for (int i = 0; i < 20; ++i) {
       for (const auto& body : deliver())
         EXPECT_TRUE(out.emplace_back().add_json(body));
@@ -169,9 +169,10 @@ protected:
     return out;
   }
 
-  json_fields phone(channel_kind channel, std::string_view customer = "Ana Roe",
-                    std::uint64_t after = 0) {
-    json_fields out;
+  json::json_fields phone(channel_kind channel,
+                          std::string_view customer = "Ana Roe",
+                          std::uint64_t after = 0) {
+    json::json_fields out;
     phone_view view;
     view.channel = channel;
     view.customer = customer;

@@ -44,7 +44,7 @@ TEST(webhook_body, has_the_very_bytes_that_meta_signs) {
 
 /// Paths of the scalars of a body.
 std::set<std::string> paths_of(std::string_view json) {
-  json_fields fields;
+  json::json_fields fields;
   EXPECT_TRUE(fields.add_json(json)) << json;
   std::set<std::string> out;
   for (const auto& one : fields.all())
@@ -131,8 +131,8 @@ TEST(webhook_body, has_another_time_at_each_attempt_and_the_same_rest) {
   const auto body =
     message_received(node_of(node_kind::page, page), contact_of("70"), "m",
                      "a \"time\" \x01", sent_at);
-  json_fields first;
-  json_fields second;
+  json::json_fields first;
+  json::json_fields second;
   ASSERT_TRUE(first.add_json(body.at(sent_at)));
   ASSERT_TRUE(second.add_json(body.at(sent_at + seconds{9})));
   EXPECT_EQ(first.number("entry.0.time"), 1795132800000);

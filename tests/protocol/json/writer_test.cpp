@@ -1,10 +1,10 @@
-#include "sandbox/json_fields.hpp"
-#include "sandbox/json_writer.hpp"
-#include "sandbox/utf8.hpp"
+#include "protocol/json/fields.hpp"
+#include "protocol/json/utf8.hpp"
+#include "protocol/json/writer.hpp"
 
 #include <gtest/gtest.h>
 
-namespace assistly::sandbox {
+namespace assistly::json {
 
 namespace {
 
@@ -62,4 +62,4 @@ TEST(utf8, counts_code_points_and_not_bytes) {
 
 } // namespace
 
-} // namespace assistly::sandbox
+} // namespace assistly::json

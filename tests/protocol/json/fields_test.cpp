@@ -1,8 +1,8 @@
-#include "sandbox/json_fields.hpp"
+#include "protocol/json/fields.hpp"
 
 #include <gtest/gtest.h>
 
-namespace assistly::sandbox {
+namespace assistly::json {
 
 namespace {
 
@@ -96,4 +96,4 @@ TEST(json_fields, reads_flags_however_they_are_written) {
 
 } // namespace
 
-} // namespace assistly::sandbox
+} // namespace assistly::json
