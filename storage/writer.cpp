@@ -54,6 +54,11 @@ outcome<void> apply_one(unit& u, work& w) {
 
 constexpr sql::query touch_log{"SELECT count(*) FROM node"};
 
+// Prepared, for there is a pair of them around every unit.
+constexpr sql::query begin_unit{"SAVEPOINT u"};
+constexpr sql::query undo_unit{"ROLLBACK TO u"};
+constexpr sql::query end_unit{"RELEASE u"};
+
 } // namespace
 
 writer::writer(database& db, clock_source& clock, random_source& random,
@@ -95,9 +100,10 @@ void writer::submit(std::unique_ptr<unit> u) {
   {
     std::lock_guard lock{mutex_};
     if (!stopping_) {
-      first = queue_.empty();
-      queue_.push_back(std::move(u));
-      depth_.store(queue_.size(), std::memory_order_relaxed);
+      first = promises_.empty() && others_.empty();
+      (u->promises() ? promises_ : others_).push_back(std::move(u));
+      depth_.store(promises_.size() + others_.size(),
+                   std::memory_order_relaxed);
     }
   }
   if (u)
@@ -125,23 +131,28 @@ void writer::after_batch(std::function<void()> hook) {
 
 void writer::loop() {
   batch mine;
-  while (true) {
-    {
-      std::unique_lock lock{mutex_};
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty())
-        return;
-      mine.swap(queue_);
-      depth_.store(0, std::memory_order_relaxed);
-    }
-    std::span rest{mine};
-    while (!rest.empty()) {
-      auto part = rest.first(std::min(rest.size(), options_.most_units));
-      run_batch(part);
-      rest = rest.subspan(part.size());
-    }
+  while (next_batch(mine)) {
+    run_batch(mine);
     mine.clear();
   }
+}
+
+/// Promises first: somebody outside waits for them, with a time limit.
+bool writer::next_batch(batch& mine) {
+  std::unique_lock lock{mutex_};
+  wake_.wait(lock, [this] {
+    return stopping_ || !promises_.empty() || !others_.empty();
+  });
+  auto take = [&mine](auto& from, std::size_t most) {
+    auto end =
+      from.begin() + static_cast<std::ptrdiff_t>(std::min(from.size(), most));
+    std::move(from.begin(), end, std::back_inserter(mine));
+    from.erase(from.begin(), end);
+  };
+  take(promises_, options_.most_promises);
+  take(others_, std::max(options_.most_others, 2 * mine.size()));
+  depth_.store(promises_.size() + others_.size(), std::memory_order_relaxed);
+  return !mine.empty();
 }
 
 void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
@@ -190,7 +201,7 @@ outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,
     db.execute("BEGIN IMMEDIATE");
     work w{db, session_.keys, clock_->now(), *random_};
     for (std::size_t i = 0; i < units.size(); ++i) {
-      db.execute("SAVEPOINT u");
+      sql::run_node(db, begin_unit);
       auto keys_before = session_.keys.changes();
       auto why = apply_one(*units[i], w);
       // Keys have no savepoints: a unit that touched one and then refused takes
@@ -200,9 +211,9 @@ outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,
               || session_.keys.changes() != keys_before))
         throw sql::failure{why.error().code, why.error().text};
       if (!why)
-        db.execute("ROLLBACK TO u");
+        sql::run_node(db, undo_unit);
       results[i] = std::move(why);
-      db.execute("RELEASE u");
+      sql::run_node(db, end_unit);
     }
     // Keys first: data must never be durable while its key is not.
     session_.keys.commit();

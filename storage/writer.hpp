@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -82,8 +83,12 @@ struct writer_figures {
 };
 
 struct writer_options {
-  /// Units in one commit; more wait for the next.
-  std::size_t most_units = 256;
+  /// Promises (*accept*) in one commit; more wait for the next.
+  std::size_t most_promises = 256;
+  /// Other units in one commit: this many, or twice the promises in it if that
+  /// is more. So a burst of answers delays no webhook by more than a short
+  /// commit, and *take in* still keeps up with the webhooks.
+  std::size_t most_others = 64;
   /// Frames (4 kB) the log may grow to before the writer makes room itself.
   std::int64_t log_frames = 16'384;
   /// Called after every commit with its duration and number of units.
@@ -145,6 +150,7 @@ private:
   using batch = std::vector<std::unique_ptr<unit>>;
 
   void loop();
+  bool next_batch(batch& mine);
   void run_batch(std::span<std::unique_ptr<unit>> units);
   outcome<void> try_batch(std::span<std::unique_ptr<unit>> units,
                           std::vector<outcome<void>>& results);
@@ -161,7 +167,8 @@ private:
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  batch queue_;
+  std::deque<std::unique_ptr<unit>> promises_;
+  std::deque<std::unique_ptr<unit>> others_;
   bool stopping_ = false;
   std::atomic<std::size_t> depth_{0};
 

@@ -75,7 +75,7 @@ TEST(writer_rules, commits_what_is_queued_meanwhile_in_one) {
 
 TEST(writer_rules, bounds_the_units_of_a_commit) {
   writer_options options;
-  options.most_units = 10;
+  options.most_others = 10;
   storage_node node{options};
   held_writer held{*node.writer};
   auto before = node.writer->figures().commits.load();
@@ -87,6 +87,52 @@ TEST(writer_rules, bounds_the_units_of_a_commit) {
   for (auto& t : told)
     EXPECT_TRUE(t.get());
   EXPECT_EQ(node.writer->figures().commits.load() - before, 4u);
+}
+
+class noted_promise final : public unit {
+public:
+  noted_promise(std::vector<std::string>& told, std::promise<void>& done)
+    : told_(&told), done_(&done) {}
+
+  void apply(work& w) override {
+    put(w, "promise");
+  }
+
+  bool promises() const noexcept override {
+    return true;
+  }
+
+  void finished(const outcome<void>&) noexcept override {
+    told_->push_back("promise");
+    done_->set_value();
+  }
+
+private:
+  std::vector<std::string>* told_;
+  std::promise<void>* done_;
+};
+
+TEST(writer_rules, let_a_promise_pass_what_waited_longer) {
+  writer_options options;
+  options.most_others = 2;
+  storage_node node{options};
+  held_writer held{*node.writer};
+  std::vector<std::string> told; // on the writer's thread alone
+  std::promise<void> promised;
+  std::promise<void> last;
+  for (int i = 0; i < 6; ++i)
+    node.writer->submit([i](work& w) { put(w, "n" + std::to_string(i)); },
+                        [&, i](const outcome<void>&) {
+                          told.push_back("n" + std::to_string(i));
+                          if (i == 5)
+                            last.set_value();
+                        });
+  node.writer->submit(std::make_unique<noted_promise>(told, promised));
+  held.let_go();
+  promised.get_future().get();
+  last.get_future().get();
+  EXPECT_EQ(told, (std::vector<std::string>{"promise", "n0", "n1", "n2", "n3",
+                                            "n4", "n5"}));
 }
 
 TEST(writer_rules, tells_only_after_the_commit) {
