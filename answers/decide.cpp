@@ -79,6 +79,13 @@ std::vector<segment> segments_of(std::string_view line, std::size_t most) {
   return segments;
 }
 
+bool same_words(const normal_text& a, const normal_text& b) {
+  return std::equal(a.words.begin(), a.words.end(), b.words.begin(),
+                    b.words.end(), [](const word& one, const word& other) {
+                      return one.plain == other.plain;
+                    });
+}
+
 bool same_matter(const knowledge_index& index, std::uint32_t a,
                  std::uint32_t b) {
   return a == b || index.same_in_another_language(a, b);
@@ -176,16 +183,29 @@ public:
 
 private:
   /// Newest first, so that a flood of old lines cannot push out what was said
-  /// last; one segment more than allowed shows that there were too many.
+  /// last; one segment more than allowed shows that there were too many. Who
+  /// asks the same again because nobody has answered yet has one question,
+  /// however often it was sent.
   void take_lines() {
+    take_line(asked_.text);
     const auto most = limits_.lines + 1;
-    segments_ = segments_of(asked_.text, most);
     for (auto line = asked_.earlier.rbegin();
-         line != asked_.earlier.rend() && segments_.size() < most; ++line) {
-      auto before = segments_of(*line, most);
-      std::move(segments_.begin(), segments_.end(), std::back_inserter(before));
-      segments_ = std::move(before);
-    }
+         line != asked_.earlier.rend() && segments_.size() < most; ++line)
+      if (*line != asked_.text)
+        take_line(*line);
+  }
+
+  void take_line(std::string_view line) {
+    auto before = segments_of(line, limits_.lines + 1);
+    std::erase_if(before, [&](const segment& s) {
+      return !s.text.words.empty()
+             && std::any_of(segments_.begin(), segments_.end(),
+                            [&](const segment& later) {
+                              return same_words(later.text, s.text);
+                            });
+    });
+    std::move(segments_.begin(), segments_.end(), std::back_inserter(before));
+    segments_ = std::move(before);
   }
 
   bool only_courtesy() const {

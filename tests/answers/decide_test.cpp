@@ -162,10 +162,15 @@ TEST(decide, reads_one_question_sent_in_parts) {
 TEST(decide, does_not_take_the_lines_of_a_letter_for_questions) {
   std::vector<std::string> many;
   for (int i = 0; i < 30; ++i)
-    many.push_back("when are you open");
+    many.push_back("when are you open on day " + std::to_string(i));
   EXPECT_EQ(asked("when are you open", many).reason, "too_many_questions");
   many.assign(500, "is there parking");
   EXPECT_EQ(asked("get me a human", many).reason, "asked_for_human");
+}
+
+TEST(decide, answers_once_what_was_asked_again_and_again) {
+  std::vector<std::string> many(30, "When are you open?");
+  EXPECT_EQ(asked("when are you open", many).text, hours);
 }
 
 TEST(decide, sends_at_most_three_answers_at_once) {
