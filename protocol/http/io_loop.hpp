@@ -136,7 +136,6 @@ private:
   }
 
   void run() {
-    tick();
     accept_next();
     for (;;) {
       try {
@@ -144,10 +143,23 @@ private:
         return;
       } catch (...) {
         // Sessions catch their own; what comes here is out of memory while
-        // accepting. The next tick goes on.
+        // accepting; who comes next is accepted all the same.
         count(counters_.failures);
       }
     }
+  }
+
+  /// While there is nobody whose time could run out, nothing ticks.
+  void start_ticking() {
+    if (std::exchange(ticking_, true))
+      return;
+    look_at_clock();
+    tick();
+  }
+
+  void look_at_clock() {
+    now_ = std::chrono::steady_clock::now();
+    refresh_date();
   }
 
   void tick() {
@@ -155,9 +167,12 @@ private:
     ticker_.async_wait([this](error_code error) {
       if (error || stopped_)
         return;
+      if (sessions_.empty() && !accept_again_) {
+        ticking_ = false;
+        return;
+      }
       tick();
-      now_ = std::chrono::steady_clock::now();
-      refresh_date();
+      look_at_clock();
       // Backwards: one that closes is replaced by the last, which was seen.
       for (auto i = sessions_.size(); i-- > 0;)
         if (i < sessions_.size())
@@ -192,14 +207,14 @@ private:
     acceptor.async_accept([this, &acceptor](error_code error, auto socket) {
       if (stopped_)
         return;
-      if (!error)
-        accepted(std::move(socket));
-      if (draining_)
+      if (error) {
+        accept_again_ = !draining_; // out of descriptors, most likely: wait
+        start_ticking();
         return;
-      if (error)
-        accept_again_ = true; // out of descriptors, most likely: wait
-      else
+      }
+      if (!draining_)
         accept_on(acceptor);
+      accepted(std::move(socket));
     });
   }
 
@@ -257,6 +272,7 @@ private:
   }
 
   void add(std::shared_ptr<session> made) {
+    start_ticking();
     made->position = sessions_.size();
     sessions_.push_back(made);
     made->begin();
@@ -302,6 +318,7 @@ private:
     if (unix_)
       unix_->close(ignored);
     ticker_.cancel();
+    alive_.reset();
     const auto all = sessions_;
     for (const auto& one : all)
       one->close();
@@ -310,6 +327,8 @@ private:
   std::shared_ptr<shared_parts> parts_;
   asio::io_context io_{1};
   io_executor executor_ = io_.get_executor();
+  /// Until the stop the thread has work, if only to wait for it.
+  asio::executor_work_guard<io_executor> alive_{executor_};
   asio::steady_timer ticker_;
   milliseconds tick_every_;
   std::optional<tcp_acceptor> tcp_;
@@ -321,6 +340,7 @@ private:
   std::mutex gate_;
   bool open_ = true; // guarded by gate_
   bool accept_again_ = false;
+  bool ticking_ = false;
   bool stopped_ = false;
 };
 
