@@ -29,6 +29,8 @@ struct journal_entry {
   bool only_kept = false;
   std::string sealed;
   std::shared_ptr<const inbound_event> event;
+  /// Read back, but it does not open or is no event.
+  bool unreadable = false;
   /// Set by `accept`: it was there already, or its tenant is gone.
   bool duplicate = false;
 };
