@@ -12,7 +12,8 @@ namespace assistly::actors {
 
 namespace {
 
-using ingress_self = ingress_actor::extend<caf::reacts_to<journal_page_read>>;
+using ingress_self = ingress_actor::extend<caf::reacts_to<journal_page_read>,
+                                           caf::reacts_to<read_journal_page>>;
 
 struct ingress_state {
   static inline const char* name = "ingress";
@@ -40,36 +41,58 @@ void hand_out(pointer self, const entries& batch) {
 
 void read_page(pointer self, tenant_id tenant, journal_id after) {
   auto me = caf::actor_cast<ingress_self>(self->ctrl());
-  auto tell = [me](std::vector<storage::journal_entry> rows, bool last) {
+  auto tell = [me, tenant, after](std::vector<storage::journal_entry> rows,
+                                  bool last, bool failed) {
     caf::anon_send(
       me, journal_page_read{
             std::make_shared<const std::vector<storage::journal_entry>>(
               std::move(rows)),
-            last});
+            last, tenant, after, failed});
   };
   self->state.services->reader->submit(
     [tell, tenant, after](storage::session& s) {
       auto rows = storage::read_journal(s, tenant, after, page);
       bool last = rows.size() < page;
-      tell(std::move(rows), last);
+      tell(std::move(rows), last, false);
     },
     [tell](const fault& why) {
       telemetry::log(telemetry::level::error, "journal_not_read",
                      {{"code", to_string(why.code)}});
-      tell({}, true);
+      tell({}, true, true);
+    });
+}
+
+/// What is acknowledged must be worked off, so a page is never skipped.
+void read_page_later(pointer self, const journal_page_read& failed) {
+  auto* services = self->state.services;
+  services->wakes->arm(
+    services->clock->now() + seconds{1},
+    [address = caf::actor_cast<caf::actor_addr>(self->ctrl()),
+     again = read_journal_page{failed.tenant, failed.after}] {
+      if (auto handle = caf::actor_cast<ingress_self>(address))
+        caf::anon_send(handle, again);
     });
 }
 
 void take_page(pointer self, const journal_page_read& read) {
   auto& state = self->state;
+  if (read.failed)
+    return read_page_later(self, read);
+  std::int64_t unreadable = 0;
   for (const auto& row : *read.page)
-    if (!row.event)
+    if (row.unreadable)
+      // It stays, to be looked at, and holds nobody else up.
+      ++unreadable;
+    else if (!row.event)
       // Its key ended with its day: there is nothing left to work off.
       state.services->writer->submit(
         [tenant = row.tenant, id = row.id](storage::work& w) {
           storage::finish_entry(w, tenant, id);
         },
         {});
+  if (unreadable > 0)
+    telemetry::log(telemetry::level::error, "journal_rows_unreadable",
+                   {{"count", unreadable}});
   auto readable = std::make_shared<std::vector<storage::journal_entry>>();
   for (const auto& row : *read.page)
     if (row.event)
@@ -106,6 +129,9 @@ ingress_self::behavior_type ingress(pointer self, node_services* services,
       read_page(self, {}, {});
     },
     [self](const journal_page_read& read) { take_page(self, read); },
+    [self](const read_journal_page& order) {
+      read_page(self, order.tenant, order.after);
+    },
   };
 }
 

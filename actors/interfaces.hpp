@@ -45,6 +45,7 @@ using conversation_actor =
   caf::typed_actor<caf::reacts_to<event_accepted>,
                    caf::reacts_to<look_at_clock>, caf::reacts_to<leave_memory>,
                    caf::reacts_to<draft_made>, caf::reacts_to<draft_failed>,
+                   caf::reacts_to<place_free>,
                    caf::reacts_to<conversation_changed>>;
 
 /// An AI REPLY: one answer in flight; ends with it.
@@ -52,7 +53,8 @@ using ai_reply_actor = caf::typed_actor<caf::reacts_to<make_draft>>;
 
 /// A CHANNEL ADAPTER: claims, paces, sends, settles.
 using channel_adapter_actor =
-  caf::typed_actor<caf::reacts_to<send_rows>, caf::reacts_to<channel_changed>,
+  caf::typed_actor<caf::reacts_to<send_rows>, caf::reacts_to<place_wanted>,
+                   caf::reacts_to<channel_changed>,
                    caf::reacts_to<look_at_clock>>;
 
 /// The RETENTION TIMER: the due queue.

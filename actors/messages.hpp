@@ -3,6 +3,7 @@
 /// process, so none is ever serialised.
 #pragma once
 
+#include "actors/adapter_gate.hpp"
 #include "actors/services.hpp"
 #include "storage/erasure.hpp"
 #include "storage/journal.hpp"
@@ -10,6 +11,7 @@
 #include "storage/transactions/reply.hpp"
 #include "storage/transactions/take_in.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/type_id.hpp>
 
@@ -33,10 +35,20 @@ struct events_committed {
 /// and whenever somebody who had work in hand died.
 struct replay_journal {};
 
-/// Fact: one page of the journal was read.
+/// Fact: one page of the journal was read, behind `tenant` and `after`.
 struct journal_page_read {
   entries page;
   bool last = false;
+  tenant_id tenant;
+  journal_id after;
+  /// It could not be read.
+  bool failed = false;
+};
+
+/// Order: read this page of the journal.
+struct read_journal_page {
+  tenant_id tenant;
+  journal_id after;
 };
 
 /// Order: the tenants, channels or knowledge changed on disk.
@@ -65,7 +77,8 @@ struct tenant_changed {
   std::shared_ptr<const storage::directory> picture;
 };
 
-/// Fact: knowledge of this revision is ready to be asked.
+/// Fact: knowledge of this revision is ready to be asked; null if it could not
+/// be read and is to be read again.
 struct index_built {
   std::int64_t revision = 0;
   std::shared_ptr<const answers::knowledge_index> index;
@@ -106,8 +119,10 @@ struct event_taken_in {
   outcome<storage::taken_in> result = fault{};
 };
 
-/// A due time may have come.
-struct look_at_clock {};
+/// A due time may have come: the one that was armed, where it matters which.
+struct look_at_clock {
+  timestamp armed_for{};
+};
 
 /// The tenant agrees: leave memory.
 struct leave_memory {};
@@ -125,12 +140,19 @@ struct draft_made {
 
 struct draft_decided {
   outcome<storage::decided> result = fault{};
+  /// Set if the sends were claimed with the decision.
+  std::shared_ptr<const gate_pass> pass;
 };
 
 /// The state read back from storage; nothing if the conversation is gone.
 struct state_read {
   std::optional<conversation> now;
+  /// It could not be read; `now` says nothing.
+  bool failed = false;
 };
+
+/// The ADAPTER has room for another call.
+struct place_free {};
 
 /// An AI REPLY ended without a draft.
 struct draft_failed {
@@ -153,11 +175,18 @@ struct make_draft {
 // -- to a CHANNEL ADAPTER
 // ------------------------------------------------------
 
-/// Orders to send: rows in `queued`, or already claimed by *decide*.
+/// Orders to send: rows in `queued`, or already claimed by *decide*. Without
+/// rows it only gives the pass back.
 struct send_rows {
   std::vector<outbox_row> rows;
   std::vector<turn> turns;
   correspondent to;
+  std::shared_ptr<const gate_pass> pass;
+};
+
+/// A CONVERSATION has an answer, and found no room; it is told of the next.
+struct place_wanted {
+  caf::actor_addr who;
 };
 
 struct send_claimed {
@@ -170,12 +199,19 @@ struct send_answered {
   turn_id id;
   conversation_id conversation;
   std::shared_ptr<const send_answer> answer;
+  /// It could not be written down before.
+  bool again = false;
 };
 
 struct settle_done {
+  send_answered answered;
+  outcome<storage::settled> result = fault{};
+};
+
+/// A claim was given back: the send waits again.
+struct send_put_back {
   turn_id id;
   conversation_id conversation;
-  outcome<storage::settled> result = fault{};
 };
 
 struct queue_read {
@@ -211,6 +247,7 @@ struct log_emptied {};
 #define ASSISTLY_MESSAGES(MESSAGE)                                             \
   MESSAGE(events_committed)                                                    \
   MESSAGE(replay_journal)                                                      \
+  MESSAGE(read_journal_page)                                                   \
   MESSAGE(journal_page_read)                                                   \
   MESSAGE(refresh_directory)                                                   \
   MESSAGE(directory_read)                                                      \
@@ -230,10 +267,13 @@ struct log_emptied {};
   MESSAGE(state_read)                                                          \
   MESSAGE(draft_failed)                                                        \
   MESSAGE(make_draft)                                                          \
+  MESSAGE(place_free)                                                          \
+  MESSAGE(place_wanted)                                                        \
   MESSAGE(send_rows)                                                           \
   MESSAGE(send_claimed)                                                        \
   MESSAGE(send_answered)                                                       \
   MESSAGE(settle_done)                                                         \
+  MESSAGE(send_put_back)                                                       \
   MESSAGE(queue_read)                                                          \
   MESSAGE(channel_changed)                                                     \
   MESSAGE(due_read)                                                            \

@@ -1,7 +1,6 @@
 #include "actors/node.hpp"
 
 #include "actors/supervisor.hpp"
-#include "storage/conversations.hpp"
 #include "storage/outbox.hpp"
 #include "telemetry/log.hpp"
 
@@ -12,6 +11,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace assistly::actors {
@@ -30,11 +30,28 @@ struct system_config : caf::actor_system_config {
   }
 };
 
-struct owed {
-  std::vector<std::pair<tenant_id, lookup_hash>> replies;
-  std::vector<storage::erase_request> erasures;
-  std::int64_t in_doubt = 0;
-  std::shared_ptr<const storage::directory> picture;
+/// Answers the caller even if the eraser that had the order is gone.
+class told_once {
+public:
+  explicit told_once(std::function<void(outcome<storage::receipt>)> done)
+    : done_(std::move(done)) {}
+
+  told_once(const told_once&) = delete;
+  told_once& operator=(const told_once&) = delete;
+
+  ~told_once() {
+    tell(
+      fault{errc::busy, "the erasure was interrupted; it goes on by itself"});
+  }
+
+  void tell(outcome<storage::receipt> result) {
+    if (!told_.exchange(true))
+      done_(std::move(result));
+  }
+
+private:
+  std::function<void(outcome<storage::receipt>)> done_;
+  std::atomic<bool> told_{false};
 };
 
 } // namespace
@@ -52,34 +69,25 @@ struct node::machine {
 node::node(std::unique_ptr<machine> made) : machine_(std::move(made)) {}
 
 outcome<std::unique_ptr<node>> node::start(node_services& services) {
-  owed found;
+  std::int64_t in_doubt = 0;
+  std::shared_ptr<const storage::directory> picture;
   auto recovered = services.writer->run([&](storage::work& w) {
-    found.in_doubt = storage::doubt_all_sending(w);
-    found.picture = storage::read_directory(w);
-    found.replies = storage::owed_replies(w.db);
-    found.erasures = storage::pending_erasures(w.db);
+    in_doubt = storage::doubt_all_sending(w);
+    picture = storage::read_directory(w);
   });
   if (!recovered)
     return recovered.error();
-  services.directory.set(found.picture);
+  services.directory.set(picture);
   std::unique_ptr<node> result{new node{std::make_unique<machine>(services)}};
   auto& m = *result->machine_;
   m.supervisor = spawn_supervisor(m.system, services, m.handles);
   // The supervisor starts the others in its first lines, on another thread.
   while (!m.handles.get().ingress)
     std::this_thread::yield();
-  auto handles = m.handles.get();
-  caf::anon_send(handles.directory, refresh_directory{nullptr});
-  caf::anon_send(handles.ingress, replay_journal{});
-  for (const auto& [tenant, hash] : found.replies)
-    caf::anon_send(handles.directory,
-                   actors::conversation_changed{tenant, hash, {}});
-  for (const auto& request : found.erasures)
-    caf::anon_send(handles.eraser, erase_order{request, nullptr});
+  caf::anon_send(m.handles.get().directory, refresh_directory{nullptr});
+  resume_what_is_owed(services, m.handles);
   telemetry::log(telemetry::level::info, "recovered",
-                 {{"sends_in_doubt", found.in_doubt},
-                  {"replies_owed", std::int64_t(found.replies.size())},
-                  {"erasures_owed", std::int64_t(found.erasures.size())}});
+                 {{"sends_in_doubt", in_doubt}});
   return result;
 }
 
@@ -120,12 +128,15 @@ void node::conversation_changed(tenant_id tenant, const lookup_hash& hash,
 
 void node::erase(const storage::erase_request& request,
                  std::function<void(outcome<storage::receipt>)> done) {
+  auto once = std::make_shared<told_once>(std::move(done));
   caf::anon_send(
     machine_->handles.get().eraser,
     erase_order{
       request,
       std::make_shared<const std::function<void(outcome<storage::receipt>)>>(
-        std::move(done))});
+        [once](outcome<storage::receipt> result) {
+          once->tell(std::move(result));
+        })});
 }
 
 } // namespace assistly::actors

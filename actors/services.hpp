@@ -4,6 +4,7 @@
 
 #include "actors/background.hpp"
 #include "actors/message_sender.hpp"
+#include "actors/sends_under_way.hpp"
 #include "actors/wake_queue.hpp"
 #include "answers/index.hpp"
 #include "storage/directory.hpp"
@@ -40,7 +41,7 @@ struct node_limits {
   /// An idle conversation leaves memory after this.
   milliseconds passivate_after{60'000};
   /// Calls to Meta under way at once, per channel.
-  std::size_t sends_at_once = 32;
+  std::size_t sends_at_once = 64;
   /// Tries to make an answer before it goes to people.
   std::int32_t most_reply_attempts = 3;
 };
@@ -53,6 +54,7 @@ struct node_services {
   clock_source* clock = nullptr;
   random_source* random = nullptr;
   message_sender* sender = nullptr;
+  sends_under_way* sends = nullptr;
   telemetry::assistly_metrics* metrics = nullptr;
   wake_queue* wakes = nullptr;
   background* builder = nullptr;

@@ -4,6 +4,8 @@
 #include "actors/eraser.hpp"
 #include "actors/ingress.hpp"
 #include "actors/retention_timer.hpp"
+#include "storage/conversations.hpp"
+#include "storage/erasure.hpp"
 #include "telemetry/log.hpp"
 
 #include <caf/send.hpp>
@@ -48,8 +50,8 @@ void start_all(pointer self) {
   auto* handles = state.handles;
   auto& services = *state.services;
   auto& system = self->system();
-  auto replay = [handles] {
-    caf::anon_send(handles->get().ingress, replay_journal{});
+  auto replay = [handles, &services] {
+    resume_what_is_owed(services, *handles);
   };
   node_handles::set all;
   all.directory = spawn_channel_directory(system, services, replay);
@@ -112,7 +114,7 @@ supervisor(pointer self, node_services* services, node_handles* handles) {
       if (s.restarting) {
         s.restarting = false;
         start_all(self);
-        caf::anon_send(s.handles->get().ingress, replay_journal{});
+        resume_what_is_owed(*s.services, *s.handles);
       }
       if (now >= s.directory_day + picture_period) {
         s.directory_day = now;
@@ -124,6 +126,30 @@ supervisor(pointer self, node_services* services, node_handles* handles) {
 }
 
 } // namespace
+
+void resume_what_is_owed(node_services& services, node_handles& handles) {
+  caf::anon_send(handles.get().ingress, replay_journal{});
+  services.reader->submit(
+    [&handles](storage::session& s) {
+      auto replies = storage::owed_replies(*s.db);
+      auto erasures = storage::pending_erasures(*s.db);
+      auto all = handles.get();
+      for (const auto& [tenant, hash] : replies)
+        caf::anon_send(all.directory, conversation_changed{tenant, hash, {}});
+      for (const auto& request : erasures)
+        caf::anon_send(all.eraser, erase_order{request, nullptr});
+      telemetry::log(telemetry::level::info, "resumed",
+                     {{"replies_owed", std::int64_t(replies.size())},
+                      {"erasures_owed", std::int64_t(erasures.size())}});
+    },
+    [&services, &handles](const fault& why) {
+      telemetry::log(telemetry::level::error, "what_is_owed_not_read",
+                     {{"code", to_string(why.code)}});
+      services.wakes->arm(
+        services.clock->now() + seconds{1},
+        [&services, &handles] { resume_what_is_owed(services, handles); });
+    });
+}
 
 supervisor_actor spawn_supervisor(caf::actor_system& system,
                                   node_services& services,

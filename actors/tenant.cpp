@@ -46,6 +46,9 @@ struct tenant_state {
 
 using pointer = tenant_actor::stateful_pointer<tenant_state>;
 
+/// What storage refused is asked for again.
+constexpr milliseconds retry_after = seconds{1};
+
 resident& conversation_of(pointer self, const lookup_hash& hash) {
   auto& state = self->state;
   auto it = state.conversations.find(hash);
@@ -80,9 +83,20 @@ void route(pointer self, const entries& batch, std::uint32_t which) {
     [request](storage::work& w) {
       return storage::route_by_external(w, request);
     },
-    [me, batch, which](outcome<std::optional<lookup_hash>> found) {
+    [me, batch, which, services = self->state.services](
+      outcome<std::optional<lookup_hash>> found) {
       if (found && *found)
-        caf::anon_send(me, event_routed{batch, which, **found});
+        return caf::anon_send(me, event_routed{batch, which, **found});
+      if (found)
+        return;
+      telemetry::log(telemetry::level::warning, "event_not_routed",
+                     {{"code", to_string(found.error().code)}});
+      services->wakes->arm(
+        services->clock->now() + retry_after,
+        [address = caf::actor_cast<caf::actor_addr>(me), batch, which] {
+          if (auto handle = caf::actor_cast<tenant_actor>(address))
+            caf::anon_send(handle, tenant_events{batch, {which}});
+        });
     });
 }
 
@@ -108,9 +122,16 @@ void build_index(pointer self, std::int64_t revision) {
           me, index_built{revision, answers::build_index(std::move(known))});
       });
     },
-    [](const fault& why) {
+    [me, revision, services = state.services](const fault& why) {
       telemetry::log(telemetry::level::error, "knowledge_not_read",
                      {{"code", to_string(why.code)}});
+      // Until it is read, everything owed waits.
+      services->wakes->arm(
+        services->clock->now() + retry_after,
+        [address = caf::actor_cast<caf::actor_addr>(me), revision] {
+          if (auto handle = caf::actor_cast<tenant_actor>(address))
+            caf::anon_send(handle, index_built{revision, nullptr});
+        });
     });
 }
 
@@ -157,6 +178,10 @@ void take_index(pointer self, const index_built& built) {
   auto before = state.shared->view.get();
   if (!before || built.revision != state.revision)
     return;
+  if (!built.index) {
+    state.building = -1;
+    return build_index(self, built.revision);
+  }
   auto view = std::make_shared<tenant_view>(*before);
   view->index = built.index;
   state.shared->view.set(std::move(view));
@@ -164,6 +189,9 @@ void take_index(pointer self, const index_built& built) {
 
 void replace_dead(pointer self, const caf::down_msg& down) {
   auto& state = self->state;
+  // Left memory as agreed, and is out of the map already.
+  if (!down.reason || down.reason == caf::exit_reason::user_shutdown)
+    return;
   for (auto it = state.conversations.begin(); it != state.conversations.end();
        ++it)
     if (it->second.handle.address() == down.source) {
@@ -171,8 +199,6 @@ void replace_dead(pointer self, const caf::down_msg& down) {
       state.services->metrics->conversations_resident.add(-1);
       break;
     }
-  if (!down.reason || down.reason == caf::exit_reason::user_shutdown)
-    return;
   telemetry::log(telemetry::level::error, "actor_died",
                  {{"reason", std::int64_t{down.reason.code()}}});
   auto view = state.shared->view.get();

@@ -2,28 +2,16 @@
 /// and the way to the adapters.
 #pragma once
 
+#include "actors/adapter_gate.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/services.hpp"
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 namespace assistly::actors {
-
-/// How busy an adapter is, so that *decide* may claim for it in the same
-/// commit.
-struct adapter_gate {
-  std::atomic<std::size_t> under_way{0};
-  std::atomic<bool> paused{false};
-
-  bool idle(std::size_t limit) const noexcept {
-    return !paused.load(std::memory_order_relaxed)
-           && under_way.load(std::memory_order_relaxed) < limit;
-  }
-};
 
 struct adapter_seat {
   channel_adapter_actor handle;

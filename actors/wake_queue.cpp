@@ -42,7 +42,21 @@ void wake_queue::stop() {
   heap_.clear();
 }
 
+/// A clock that was set back would make everything armed wait as much longer.
+/// Who is woken too early looks at the time and arms again.
+void wake_queue::notice_jump_back() {
+  std::lock_guard lock{mutex_};
+  auto now = clock_->now();
+  if (now + jump < last_seen_) {
+    for (auto& e : heap_)
+      e.when = std::min(e.when, now);
+    std::make_heap(heap_.begin(), heap_.end(), later);
+  }
+  last_seen_ = now;
+}
+
 std::size_t wake_queue::run_due() {
+  notice_jump_back();
   std::size_t count = 0;
   while (true) {
     std::function<void()> what;

@@ -42,9 +42,14 @@ private:
   };
 
   static bool later(const entry& a, const entry& b) noexcept;
+  void notice_jump_back();
   void loop();
 
+  /// Less is a clock being trimmed.
+  static constexpr milliseconds jump = seconds{2};
+
   clock_source* clock_;
+  timestamp last_seen_{};
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<entry> heap_;

@@ -98,6 +98,19 @@ void webhook_endpoint::flush() {
     committed_.clear();
 }
 
+/// The picture has no key for today, as after a jump of the clock: a new one
+/// has. Asked once a second, not by every webhook that finds out.
+void webhook_endpoint::ask_for_picture() {
+  auto now = to_unix_ms(services_->clock->now());
+  auto before = picture_asked_at_.load();
+  if (now - before < 1'000 && now >= before)
+    return;
+  if (!picture_asked_at_.compare_exchange_strong(before, now))
+    return;
+  if (auto* node = node_.load())
+    node->refresh([] {});
+}
+
 void webhook_endpoint::get(const http::request& request,
                            http::responder responder) {
   auto answer = webhook::answer_handshake(
@@ -162,9 +175,10 @@ void webhook_endpoint::post(http::request request, http::responder responder) {
       }
       auto entry = storage::make_entry(*tenant, *channel, std::move(event), now,
                                        *services_->random);
-      if (!entry)
-        // The picture is older than its keys; it is being read anew.
+      if (!entry) {
+        ask_for_picture();
         return refuse(std::move(responder), 503, webhook_outcome::busy);
+      }
       entries.push_back(std::move(*entry));
     }
   }

@@ -35,6 +35,7 @@ private:
   class accept_unit;
 
   void flush();
+  void ask_for_picture();
   void refuse(http::responder responder, int status,
               telemetry::webhook_outcome why);
 
@@ -43,6 +44,7 @@ private:
   secret_text verify_token_;
   std::atomic<actors::node*> node_{nullptr};
   std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::int64_t> picture_asked_at_{0}; ///< Unix milliseconds
 
   // Touched by the writer's thread only: what one batch committed.
   std::vector<std::pair<http::responder, http::response>> answers_;

@@ -19,7 +19,9 @@ namespace assistly::commands {
 
 namespace {
 
-constexpr seconds longest_drain{15};
+// Together below the 20 s that a stop may take.
+constexpr seconds longest_drain{12};
+constexpr seconds longest_wait_for_sends{6};
 
 fault unsupported_engine() {
   return {errc::invalid,
@@ -56,6 +58,7 @@ struct running_server::parts {
   actors::background builder;
   std::unique_ptr<fetch::client> client;
   std::unique_ptr<actors::message_sender> sender;
+  actors::sends_under_way sends;
   actors::node_services services;
   std::unique_ptr<api::webhook_endpoint> webhooks;
   std::unique_ptr<actors::node> node;
@@ -112,6 +115,7 @@ outcome<void> running_server::parts::start_node() {
   services.clock = &clock;
   services.random = &random;
   services.sender = sender.get();
+  services.sends = &sends;
   services.metrics = &metrics;
   services.wakes = &wakes;
   services.builder = &builder;
@@ -241,6 +245,10 @@ running_server::~running_server() {
       server->drain();
   if (p.server)
     p.server->wait_drained(longest_drain);
+  // What Meta is answering just now must be written down, or it is in doubt.
+  p.sends.forbid();
+  if (!p.sends.wait_for_none(longest_wait_for_sends))
+    telemetry::log(telemetry::level::warning, "sends_left_in_doubt");
   p.control.reset();
   p.desk.reset();
   // From here on nothing new comes in; what is owed stays in storage. Whoever
@@ -288,6 +296,8 @@ void hold_signals() {
   auto set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow is a full disk, which is answered, not died of.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void wait_for_signal() {

@@ -154,6 +154,15 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id) {
   return out;
 }
 
+void put_back(work& w, tenant_id tenant, turn_id id) {
+  auto row = find_send(w.db, tenant, id);
+  if (!row || row->state != turn_state::sending)
+    return;
+  set_send_state(w, tenant, id, turn_state::queued, w.now);
+  give_try_back(w, tenant, id);
+  set_turn_state(w, tenant, row->conversation, row->seq, turn_state::queued, 0);
+}
+
 claimed_send read_claimed(sql::connection& db, key_store& keys,
                           tenant_id tenant, turn_id id) {
   claimed_send out;

@@ -50,6 +50,10 @@ struct claimed_send {
 
 claimed_send claim(work& w, tenant_id tenant, turn_id id);
 
+/// A claim that was not used: the row waits in `queued` again, and its try does
+/// not count. Nothing happens to a row that is not in `sending`.
+void put_back(work& w, tenant_id tenant, turn_id id);
+
 /// The text and address of a row that `decide` claimed already.
 claimed_send read_claimed(sql::connection& db, key_store& keys,
                           tenant_id tenant, turn_id id);

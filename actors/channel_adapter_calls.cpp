@@ -1,0 +1,127 @@
+// From a claimed row to the written result of its call.
+#include "actors/channel_adapter_state.hpp"
+#include "storage/transactions/reply.hpp"
+#include "telemetry/log.hpp"
+
+#include <caf/send.hpp>
+
+namespace assistly::actors {
+
+using pointer = adapter_pointer;
+
+void call(pointer self, claimed_words words) {
+  auto& state = self->state;
+  state.known[words.row.id] = std::chrono::steady_clock::now();
+  state.services->sends->begin();
+  outgoing_message message;
+  message.channel = state.channel.kind;
+  message.access = state.channel.access;
+  message.to = std::move(words.to);
+  message.kind = words.row.kind;
+  message.who = words.row.who;
+  message.text = std::move(words.text);
+  message.id = words.row.id;
+  state.services->sender->send(
+    std::move(message),
+    [handle = me(self), id = words.row.id,
+     conversation = words.row.conversation](send_answer answer) {
+      caf::anon_send(handle, send_answered{id, conversation,
+                                           std::make_shared<const send_answer>(
+                                             std::move(answer)),
+                                           false});
+    });
+}
+
+namespace {
+
+void pause(pointer self, milliseconds how_long) {
+  auto& state = self->state;
+  auto until = state.services->clock->now() + how_long;
+  if (state.paused_until && *state.paused_until >= until)
+    return;
+  state.paused_until = until;
+  telemetry::log(telemetry::level::warning, "channel_paused",
+                 {{"channel", to_string(state.channel.kind)},
+                  {"seconds", std::int64_t{how_long.count() / 1000}}});
+  wake_at(self, until);
+}
+
+void write_result(pointer self, const send_answered& answered) {
+  auto& state = self->state;
+  state.services->writer->submit_for(
+    [tenant = state.channel.tenant, kind = state.channel.kind,
+     account = state.channel.access.account_id, id = answered.id,
+     reply = answered.answer](storage::work& w) {
+      return storage::settle(w, tenant, kind, account, id, reply->report,
+                             reply->private_recipient);
+    },
+    [handle = me(self), answered](outcome<storage::settled> result) {
+      caf::anon_send(handle, settle_done{answered, std::move(result)});
+    });
+}
+
+/// What Meta said must not be lost because the disk was full for a moment.
+void write_again(pointer self, const send_answered& answered) {
+  auto again = answered;
+  again.again = true;
+  auto& services = *self->state.services;
+  services.wakes->arm(
+    services.clock->now() + seconds{1},
+    [address = caf::actor_cast<caf::actor_addr>(self->ctrl()), again] {
+      if (auto handle = caf::actor_cast<adapter_self>(address))
+        caf::anon_send(handle, again);
+    });
+}
+
+} // namespace
+
+void take_answer(pointer self, const send_answered& answered) {
+  auto& state = self->state;
+  if (!answered.again) {
+    // The place is for calls to Meta; what is written about them is not one.
+    state.gate->leave();
+    std::chrono::duration<double> took =
+      std::chrono::steady_clock::now() - state.known[answered.id];
+    state.services->metrics->send_seconds.observe(took.count());
+    if (answered.answer->pause_channel > milliseconds{0})
+      pause(self, answered.answer->pause_channel);
+  }
+  write_result(self, answered);
+  pump(self);
+}
+
+void finish(pointer self, const settle_done& done) {
+  auto& state = self->state;
+  using telemetry::send_outcome;
+  const auto& [id, conversation, answer, again] = done.answered;
+  if (!done.result) {
+    if (!again)
+      telemetry::log(telemetry::level::error, "settle_failed",
+                     {{"code", to_string(done.result.error().code)}});
+    return write_again(self, done.answered);
+  }
+  state.services->sends->end();
+  release(self, conversation);
+  switch (done.result->how.state) {
+  case turn_state::sent:
+    count(self, send_outcome::sent);
+    break;
+  case turn_state::queued:
+    count(self, send_outcome::retried);
+    put_off(self, id, conversation, done.result->how.next_try_at);
+    return pump(self);
+  case turn_state::unknown:
+    // Without a conversation an echo was quicker than the answer, or the
+    // conversation is gone.
+    if (done.result->conversation)
+      count(self, send_outcome::unknown);
+    break;
+  default:
+    count(self, send_outcome::failed);
+    break;
+  }
+  state.known.erase(id);
+  pump(self);
+}
+
+} // namespace assistly::actors

@@ -1,0 +1,79 @@
+/// What the two halves of a channel adapter share. Included by them alone.
+#pragma once
+
+#include "actors/channel_adapter.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+namespace assistly::actors {
+
+using adapter_self = channel_adapter_actor::extend<
+  caf::reacts_to<send_claimed>, caf::reacts_to<send_answered>,
+  caf::reacts_to<settle_done>, caf::reacts_to<send_put_back>,
+  caf::reacts_to<queue_read>>;
+
+/// A send that is to be claimed.
+struct pending_send {
+  turn_id id;
+  conversation_id conversation;
+};
+
+struct claimed_words {
+  outbox_row row;
+  correspondent to;
+  std::string text;
+};
+
+struct adapter_state {
+  static inline const char* name = "channel_adapter";
+  node_services* services = nullptr;
+  storage::directory_channel channel;
+  std::shared_ptr<adapter_gate> gate;
+  std::deque<pending_send> queue;
+  /// Not before their time.
+  std::multimap<timestamp, pending_send> later;
+  /// A conversation's next message waits for the one before it, so that they
+  /// arrive in order; present = one is under way.
+  std::unordered_map<conversation_id, std::deque<pending_send>> talking;
+  /// Everything that is known here, wherever it waits.
+  std::unordered_map<turn_id, std::chrono::steady_clock::time_point> known;
+  /// Conversations with an answer for which there was no room.
+  std::deque<caf::actor_addr> wanting;
+  std::optional<timestamp> paused_until;
+  bool reading = false;
+  /// Storage holds more than was read.
+  bool more = false;
+};
+
+using adapter_pointer = adapter_self::stateful_pointer<adapter_state>;
+
+/// Rows read from storage at once.
+inline constexpr std::size_t outbox_page = 1'000;
+
+inline adapter_self me(adapter_pointer self) {
+  return caf::actor_cast<adapter_self>(self->ctrl());
+}
+
+void wake_at(adapter_pointer self, timestamp when);
+void count(adapter_pointer self, telemetry::send_outcome outcome);
+
+/// Starts what may start, and asks for more if there is room.
+void pump(adapter_pointer self);
+
+/// The send is over, or goes to wait: the conversation's next one may start.
+void release(adapter_pointer self, conversation_id conversation);
+void put_off(adapter_pointer self, turn_id id, conversation_id conversation,
+             timestamp until);
+
+/// The POST, for a row that is claimed and has its place.
+void call(adapter_pointer self, claimed_words words);
+void take_answer(adapter_pointer self, const send_answered& answered);
+void finish(adapter_pointer self, const settle_done& done);
+
+} // namespace assistly::actors

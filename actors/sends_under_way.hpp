@@ -1,0 +1,50 @@
+/// How many calls to Meta the node has under way, results not yet written
+/// included, so that a stop can wait for them.
+#pragma once
+
+#include "model/clock.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace assistly::actors {
+
+class sends_under_way {
+public:
+  void begin() {
+    std::lock_guard lock{mutex_};
+    ++count_;
+  }
+
+  void end() {
+    std::lock_guard lock{mutex_};
+    if (--count_ == 0)
+      none_.notify_all();
+  }
+
+  /// From here on no adapter begins a call.
+  void forbid() {
+    std::lock_guard lock{mutex_};
+    ending_ = true;
+  }
+
+  bool ending() const {
+    std::lock_guard lock{mutex_};
+    return ending_;
+  }
+
+  /// Waits until none is under way; false if some still were after `longest`.
+  bool wait_for_none(milliseconds longest) {
+    std::unique_lock lock{mutex_};
+    return none_.wait_for(lock, longest, [this] { return count_ == 0; });
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t count_ = 0;
+  bool ending_ = false;
+};
+
+} // namespace assistly::actors

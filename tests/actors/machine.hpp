@@ -1,0 +1,91 @@
+/// A node's whole machine on virtual time: real storage, real actors, a Meta
+/// that does as it is told.
+#pragma once
+
+#include "actors/node.hpp"
+#include "actors/services.hpp"
+#include "tests/storage/storage_node.hpp"
+
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace assistly::fakes {
+
+/// Meta: keeps what is sent, and says what the test has put down.
+class scripted_sender final : public actors::message_sender {
+public:
+  using done = std::function<void(actors::send_answer)>;
+
+  void send(actors::outgoing_message message, done when_done) override;
+
+  /// What the next calls get; without any, each is accepted.
+  void next(actors::send_answer answer);
+  /// From now on calls get no answer until `let_go`.
+  void hold();
+  void let_go();
+
+  std::vector<actors::outgoing_message> sent() const;
+  std::size_t count() const;
+
+private:
+  actors::send_answer accepted();
+
+  mutable std::mutex mutex_;
+  std::vector<actors::outgoing_message> sent_;
+  std::deque<actors::send_answer> script_;
+  std::vector<done> held_;
+  bool holding_ = false;
+  int ids_ = 0;
+};
+
+class machine {
+public:
+  explicit machine(actors::node_limits limits = {});
+  ~machine();
+  machine(const machine&) = delete;
+  machine& operator=(const machine&) = delete;
+
+  /// What Meta tells: on disk, and handed to the actors.
+  storage::journal_entry deliver(inbound_event event);
+
+  /// Goes on until `condition` holds; false if it does not within ten seconds
+  /// of real time. Virtual time creeps meanwhile, a millisecond a look.
+  bool until(const std::function<bool()>& condition);
+
+  /// Lets so much virtual time pass, waking what is due each second of it.
+  void pass(milliseconds time);
+
+  /// What a stop does first; false if calls are still under way after
+  /// `longest`.
+  bool finish_sends(milliseconds longest);
+
+  /// Ends the actors as a stop would, and starts them again on the same
+  /// storage.
+  void restart();
+
+  void act(conversation_id id, storage::member_act what, std::string text = {});
+  std::optional<conversation> find(conversation_id id);
+  std::optional<conversation> first();
+
+  storage_node storage;
+  scripted_sender meta;
+  telemetry::registry registry;
+  telemetry::assistly_metrics metrics{registry};
+  /// Wake-ups that were due so far.
+  std::size_t woken = 0;
+  actors::node_limits limits;
+  std::unique_ptr<actors::node> node;
+
+private:
+  void start();
+  void stop();
+  void let_others_work();
+
+  std::unique_ptr<actors::wake_queue> wakes_;
+  std::unique_ptr<actors::background> builder_;
+  std::unique_ptr<actors::sends_under_way> sends_;
+  std::unique_ptr<actors::node_services> services_;
+};
+
+} // namespace assistly::fakes
