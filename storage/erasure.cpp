@@ -1,6 +1,7 @@
 #include "storage/erasure.hpp"
 
 #include "crypto/encoding.hpp"
+#include "storage/filed_events.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
@@ -168,6 +169,8 @@ void drop_filed(work& w, const erase_request& r,
 void end_person(work& w, const erase_request& r, person_id person, counts& n,
                 const erase_faults& faults) {
   auto tenant = r.tenant;
+  if (r.scope != erase_scope::tenant)
+    drop_filed(w, r, hashes_of(w, tenant, person), n);
   sql::run(w.db, tenant, drop_aliases, person);
   n.persons += sql::run(w.db, tenant, drop_person, person);
   destroy_key(w, name_of(tenant, person), n, faults);
@@ -179,7 +182,7 @@ void end_conversation(work& w, const erase_request& r, const head& c,
   auto tenant = r.tenant;
   // Of a tenant all goes in the end, whoever it names.
   if (r.scope != erase_scope::tenant)
-    drop_filed(w, r, {c.hash}, n);
+    drop_filed(w, r, hashes_of(w, tenant, c.id, c.hash), n);
   n.conversations += sql::run(w.db, tenant, drop_conversation, c.id);
   destroy_key(w, name_of(tenant, c.id), n, faults);
   if (!with_person)
