@@ -240,7 +240,10 @@ struct erase_stepped {
   outcome<storage::erase_progress> result = fault{};
 };
 
-struct log_emptied {};
+/// Fact: whether nothing of what was erased is left in the database's log.
+struct log_emptied {
+  bool whole = false;
+};
 
 } // namespace assistly::actors
 

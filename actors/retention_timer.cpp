@@ -1,5 +1,6 @@
 #include "actors/retention_timer.hpp"
 
+#include "storage/retention.hpp"
 #include "telemetry/log.hpp"
 
 #include <caf/send.hpp>
@@ -74,6 +75,15 @@ void sweep_on(storage::writer* writer) {
                      });
 }
 
+void sweep_turns_on(storage::writer* writer, storage::walk from) {
+  writer->submit_for(
+    [from](storage::work& w) { return storage::sweep_turns(w, from); },
+    [writer](outcome<std::optional<storage::walk>> at) {
+      if (at && *at)
+        sweep_turns_on(writer, **at);
+    });
+}
+
 void sweep(pointer self) {
   auto& state = self->state;
   auto now = state.services->clock->now();
@@ -81,6 +91,7 @@ void sweep(pointer self) {
     return;
   state.swept_at = now;
   sweep_on(state.services->writer);
+  sweep_turns_on(state.services->writer, {});
 }
 
 void hand_out(pointer self, const due_read& read) {

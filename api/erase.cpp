@@ -36,10 +36,12 @@ outcome<storage::receipt> erase_here(access& a,
     case state::held:
       return fault{errc::not_permitted,
                    "a legal hold forbids the erasure; lift it first"};
+    case state::not_due:
     case state::not_found:
       return fault{errc::not_found, "there is nothing of that name"};
     case state::done: {
       std::promise<void> emptied;
+      // If somebody reads, the log is emptied when the last one closes it.
       a.writer.empty_log([&](const outcome<void>&) { emptied.set_value(); });
       emptied.get_future().wait();
       return std::move(progress.proof);
@@ -89,9 +91,16 @@ outcome<std::string> erase(access& a, const command_call& call) {
     return noted.error();
   auto proof = a.node ? erase_by_node(a, request) : erase_here(a, request);
   if (!proof) {
-    (void)a.writer.run(
-      [&](storage::work& w) { storage::withdraw_erasure(w, request); });
-    return proof.error();
+    auto why = proof.error();
+    if (why.code == errc::not_found || why.code == errc::not_permitted)
+      (void)a.writer.run(
+        [&](storage::work& w) { storage::withdraw_erasure(w, request); });
+    else
+      // It may have got as far as the keys, after which only its end makes the
+      // rows whole again: it stays written down, and is owed.
+      why.text += "; the erasure is written down and goes on by itself while "
+                  "the server runs";
+    return why;
   }
   return to_json(*proof);
 }

@@ -160,7 +160,7 @@ void write_conversations(access& a, storage::session& s, const wanted& which,
     auto ids = storage::conversation_ids(*s.db, which.tenant, after, page);
     for (auto id : ids) {
       after = id;
-      auto c = storage::find_conversation(*s.db, s.keys, which.tenant, id);
+      auto c = find_live(s, which.tenant, id);
       if (!c || (which.person && c->person != *which.person)
           || (!c->hold && c->erase_at <= now))
         continue;
@@ -186,8 +186,14 @@ void write_persons(storage::session& s, const wanted& which,
       after = id;
       if (which.person && id != *which.person)
         continue;
-      if (auto p = storage::read_person(*s.db, s.keys, which.tenant, id))
-        persons.add(person_record(*p));
+      try {
+        if (auto p = storage::read_person(*s.db, s.keys, which.tenant, id))
+          persons.add(person_record(*p));
+      } catch (const sql::failure& why) {
+        // Being erased: the rest is exported all the same.
+        if (why.code() != errc::key_destroyed)
+          throw;
+      }
     }
     if (ids.size() < page)
       return;

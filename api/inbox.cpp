@@ -67,8 +67,7 @@ outcome<std::string> list_conversations(access& a, tenant_id tenant) {
   auto read = a.reader.run([&](storage::session& s) {
     std::vector<conversation> all;
     for (auto id : storage::conversation_ids(*s.db, tenant, {}, most_listed))
-      if (auto c = storage::find_conversation(*s.db, s.keys, tenant, id);
-          c && !hidden(*c, now))
+      if (auto c = find_live(s, tenant, id); c && !hidden(*c, now))
         all.push_back(std::move(*c));
     std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
       return x.last_activity > y.last_activity;
@@ -91,7 +90,7 @@ outcome<std::string> show_conversation(access& a, tenant_id tenant,
   json::json_writer w{json::json_form::utf8};
   auto now = a.clock.now();
   auto read = a.reader.run([&](storage::session& s) {
-    auto c = storage::find_conversation(*s.db, s.keys, tenant, id);
+    auto c = find_live(s, tenant, id);
     if (!c || hidden(*c, now))
       throw sql::failure{errc::not_found,
                          "there is no conversation of that id"};
@@ -113,9 +112,8 @@ outcome<std::string> show_conversation(access& a, tenant_id tenant,
 outcome<std::string> act(access& a, tenant_id tenant, conversation_id id,
                          storage::member_act what, const std::string& text) {
   std::optional<conversation> before;
-  auto read = a.reader.run([&](storage::session& s) {
-    before = storage::find_conversation(*s.db, s.keys, tenant, id);
-  });
+  auto read = a.reader.run(
+    [&](storage::session& s) { before = find_live(s, tenant, id); });
   if (!read)
     return read.error();
   if (!before)

@@ -1,5 +1,6 @@
 #include "api/lookups.hpp"
 
+#include "storage/conversations.hpp"
 #include "storage/tenants.hpp"
 
 namespace assistly::api {
@@ -24,6 +25,17 @@ outcome<uuid> id_named(const std::string& text, const char* what) {
     return fault{errc::invalid,
                  "\"" + text + "\" is not the id of a " + std::string{what}};
   return *id;
+}
+
+std::optional<conversation> find_live(storage::session& s, tenant_id tenant,
+                                      conversation_id id) {
+  try {
+    return storage::find_conversation(*s.db, s.keys, tenant, id);
+  } catch (const sql::failure& why) {
+    if (why.code() != errc::key_destroyed)
+      throw;
+    return std::nullopt;
+  }
 }
 
 outcome<conversation_policy> policy_for(access& a, tenant_id tenant,

@@ -5,6 +5,7 @@
 #include "api/lookups.hpp"
 #include "config/tenant_file.hpp"
 #include "protocol/json/writer.hpp"
+#include "storage/retention.hpp"
 #include "storage/tenants.hpp"
 
 #include <cstdio>
@@ -46,6 +47,23 @@ void refresh(access& a) {
   done.get_future().wait();
 }
 
+/// After each apply, not only after one that made the period shorter: one that
+/// was cut off in the middle is then finished by the next.
+outcome<void> shorten_ends(access& a, tenant_id tenant,
+                           const retention_policy& policy) {
+  std::optional<storage::walk> at{storage::walk{tenant, {}}};
+  while (at) {
+    // Not in place: a unit may run again from the start.
+    std::optional<storage::walk> next;
+    auto done = a.writer.run(
+      [&](storage::work& w) { next = storage::shorten_ends(w, *at, policy); });
+    if (!done)
+      return done.error();
+    at = next;
+  }
+  return {};
+}
+
 } // namespace
 
 outcome<std::string> apply(access& a, const command_call& call) {
@@ -61,6 +79,9 @@ outcome<std::string> apply(access& a, const command_call& call) {
   if (!done)
     return done.error();
   refresh(a);
+  if (auto ends = shorten_ends(a, result.tenant, plan.settings.retention);
+      !ends)
+    return ends.error();
   return applied(result, plan.settings.slug);
 }
 

@@ -1,6 +1,7 @@
 #include "storage/erasure.hpp"
 
 #include "crypto/encoding.hpp"
+#include "storage/filed_events.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
@@ -9,22 +10,16 @@ namespace assistly::storage {
 
 namespace {
 
-constexpr sql::query add_request{
-  "INSERT INTO erasure(tenant_id, erasure_id, scope, subject, reason, "
-  "requested_at) VALUES($1, $2, $3, $4, $5, $6) "
-  "ON CONFLICT(tenant_id, erasure_id) DO NOTHING"};
-constexpr sql::query drop_request{
-  "DELETE FROM erasure WHERE tenant_id = $1 AND erasure_id = $2"};
-// At start, over all tenants.
-constexpr sql::query all_requests{
-  "SELECT tenant_id, erasure_id, scope, subject, reason FROM erasure "
-  "ORDER BY requested_at"};
-
 // What an erasure must know of a conversation is clear: a key that a crash
 // destroyed a moment before the rows must not keep them from going.
 constexpr sql::query head_of{
-  "SELECT lookup_hash, person_id, hold FROM conversation "
+  "SELECT lookup_hash, person_id, hold, erase_at FROM conversation "
   "WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query put_off{"UPDATE conversation SET timer_at = $3 "
+                             "WHERE tenant_id = $1 AND conversation_id = $2"};
+constexpr sql::query newly_accepted{
+  "SELECT 1 FROM journal WHERE tenant_id = $1 AND conversation_hash = $2 "
+  "AND received_at > $3 LIMIT 1"};
 constexpr sql::query drop_some_turns{
   "DELETE FROM turn WHERE tenant_id = $1 AND conversation_id = $2 AND seq IN "
   "(SELECT seq FROM turn WHERE tenant_id = $1 AND conversation_id = $2 "
@@ -35,7 +30,8 @@ constexpr sql::query void_turns{
   "UPDATE turn SET state = 8 WHERE tenant_id = $1 AND conversation_id = $2 "
   "AND state IN (1, 2, 7)"};
 constexpr sql::query drop_journal{
-  "DELETE FROM journal WHERE tenant_id = $1 AND conversation_hash = $2"};
+  "DELETE FROM journal WHERE tenant_id = $1 AND conversation_hash = $2 "
+  "AND received_at <= $3"};
 constexpr sql::query drop_kept{
   "DELETE FROM kept_event WHERE tenant_id = $1 AND conversation_hash = $2"};
 constexpr sql::query drop_conversation{
@@ -90,6 +86,9 @@ constexpr std::string_view mark_head = "ledger_head";
 constexpr std::int64_t turns_a_step = 500;
 constexpr std::int64_t rows_a_step = 2'000;
 constexpr milliseconds longest_wait = seconds{30};
+/// An event accepted so lately is about to be taken in, which moves the end. An
+/// older one is held up by something else, and does not hold up the end.
+constexpr milliseconds taken_in_within = minutes{1};
 /// How long a backup may still hold what was erased (RELIABILITY section 9.2).
 constexpr milliseconds backups_out_after = days{14};
 
@@ -107,13 +106,15 @@ struct head {
   lookup_hash hash;
   person_id person;
   bool hold = false;
+  timestamp erase_at{};
 };
 
 std::optional<head> find_head(work& w, tenant_id tenant, conversation_id id) {
   auto found = sql::ask(w.db, tenant, head_of, id);
   if (!found.next())
     return std::nullopt;
-  return head{id, found.hash(0), person_id{found.id(1)}, found.integer(2) != 0};
+  return head{id, found.hash(0), person_id{found.id(1)}, found.integer(2) != 0,
+              found.time(3)};
 }
 
 /// The first conversation a query names.
@@ -131,6 +132,20 @@ bool send_under_way(work& w, tenant_id tenant, conversation_id id) {
   return false;
 }
 
+/// For an erasure by retention, before it takes anything. Half erased there is
+/// no way back, so one that has begun is due whatever came since.
+bool still_due(work& w, tenant_id tenant, const head& c) {
+  if (is_erasure_owed(w, tenant, c.id) || !w.keys.exists(name_of(tenant, c.id)))
+    return true;
+  if (c.erase_at > w.now) {
+    sql::run(w.db, tenant, put_off, c.id, c.erase_at);
+    return false;
+  }
+  auto waits =
+    sql::ask(w.db, tenant, newly_accepted, c.hash, w.now - taken_in_within);
+  return !waits.next();
+}
+
 void destroy_key(work& w, const key_name& name, counts& n,
                  const erase_faults& faults) {
   if (faults.keep_keys || !w.keys.exists(name))
@@ -139,25 +154,42 @@ void destroy_key(work& w, const key_name& name, counts& n,
   ++n.keys;
 }
 
-void end_person(work& w, tenant_id tenant, person_id person, counts& n,
+/// Events not taken in, or only kept; asked for before the keys go, without
+/// which their hashes are not known. A retention leaves the journal alone: what
+/// is in it came later than the end, and we owe it.
+void drop_filed(work& w, const erase_request& r,
+                const std::vector<lookup_hash>& hashes, counts& n) {
+  for (const auto& hash : hashes) {
+    if (r.reason == erase_reason::request)
+      n.journal += sql::run(w.db, r.tenant, drop_journal, hash, made_at(r));
+    n.kept += sql::run(w.db, r.tenant, drop_kept, hash);
+  }
+}
+
+void end_person(work& w, const erase_request& r, person_id person, counts& n,
                 const erase_faults& faults) {
+  auto tenant = r.tenant;
+  if (r.scope != erase_scope::tenant)
+    drop_filed(w, r, hashes_of(w, tenant, person), n);
   sql::run(w.db, tenant, drop_aliases, person);
   n.persons += sql::run(w.db, tenant, drop_person, person);
   destroy_key(w, name_of(tenant, person), n, faults);
 }
 
 /// Everything of one conversation but its sends and turns, which went before.
-void end_conversation(work& w, tenant_id tenant, const head& c,
+void end_conversation(work& w, const erase_request& r, const head& c,
                       bool with_person, counts& n, const erase_faults& faults) {
-  n.journal += sql::run(w.db, tenant, drop_journal, c.hash);
-  n.kept += sql::run(w.db, tenant, drop_kept, c.hash);
+  auto tenant = r.tenant;
+  // Of a tenant all goes in the end, whoever it names.
+  if (r.scope != erase_scope::tenant)
+    drop_filed(w, r, hashes_of(w, tenant, c.id, c.hash), n);
   n.conversations += sql::run(w.db, tenant, drop_conversation, c.id);
   destroy_key(w, name_of(tenant, c.id), n, faults);
   if (!with_person)
     return;
   auto left = sql::ask(w.db, tenant, other_conversation, c.person);
   if (!left.next())
-    end_person(w, tenant, c.person, n, faults);
+    end_person(w, r, c.person, n, faults);
 }
 
 std::string slug(work& w, tenant_id tenant) {
@@ -214,18 +246,22 @@ erase_progress step_conversation(work& w, ledger& book, const erase_request& r,
   auto c = find_head(w, r.tenant, conversation_id{r.subject});
   if (!c) {
     // Gone by another way meanwhile: the request is answered, too.
-    sql::run(w.db, r.tenant, drop_request, r.id);
+    close_requests(w, r);
     return {state::not_found, {}, {}};
   }
   if (c->hold)
     return {state::held, {}, {}};
+  if (r.reason == erase_reason::retention && !still_due(w, r.tenant, *c))
+    return {state::not_due, {}, {}};
   if (send_under_way(w, r.tenant, c->id))
     return {state::wait, {}, c->hash};
   counts n;
-  if (!emptied(w, r.tenant, c->id, n, faults))
+  if (!emptied(w, r.tenant, c->id, n, faults)) {
+    request_erasure(w, r);
     return {state::more, {}, c->hash};
-  end_conversation(w, r.tenant, *c, true, n, faults);
-  sql::run(w.db, r.tenant, drop_request, r.id);
+  }
+  end_conversation(w, r, *c, true, n, faults);
+  close_requests(w, r);
   return {state::done, prove(w, book, r, slug(w, r.tenant), n), c->hash};
 }
 
@@ -236,7 +272,7 @@ erase_progress step_person(work& w, ledger& book, const erase_request& r,
   {
     auto there = sql::ask(w.db, r.tenant, has_person, person);
     if (!there.next()) {
-      sql::run(w.db, r.tenant, drop_request, r.id);
+      close_requests(w, r);
       return {state::not_found, {}, {}};
     }
     auto held = sql::ask(w.db, r.tenant, held_conversation, person);
@@ -249,7 +285,7 @@ erase_progress step_person(work& w, ledger& book, const erase_request& r,
     if (send_under_way(w, r.tenant, c->id))
       return {state::wait, {}, c->hash};
     if (emptied(w, r.tenant, c->id, n, faults)) {
-      end_conversation(w, r.tenant, *c, false, n, faults);
+      end_conversation(w, r, *c, false, n, faults);
       erase_request part = r;
       part.scope = erase_scope::conversation;
       part.subject = c->id.value;
@@ -257,8 +293,8 @@ erase_progress step_person(work& w, ledger& book, const erase_request& r,
     }
     return {state::more, {}, c->hash};
   }
-  end_person(w, r.tenant, person, n, faults);
-  sql::run(w.db, r.tenant, drop_request, r.id);
+  end_person(w, r, person, n, faults);
+  close_requests(w, r);
   return {state::done, prove(w, book, r, slug(w, r.tenant), n), {}};
 }
 
@@ -278,7 +314,7 @@ erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
     if (send_under_way(w, r.tenant, c->id))
       return {state::wait, {}, c->hash};
     if (emptied(w, r.tenant, c->id, n, faults)) {
-      end_conversation(w, r.tenant, *c, true, n, faults);
+      end_conversation(w, r, *c, true, n, faults);
       erase_request part = r;
       part.scope = erase_scope::conversation;
       part.subject = c->id.value;
@@ -297,41 +333,6 @@ erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
 }
 
 } // namespace
-
-std::string_view to_string(erase_scope scope) noexcept {
-  switch (scope) {
-  case erase_scope::conversation:
-    return "conversation";
-  case erase_scope::person:
-    return "person";
-  case erase_scope::tenant:
-    return "tenant";
-  }
-  return "unknown";
-}
-
-std::string_view to_string(erase_reason reason) noexcept {
-  return reason == erase_reason::retention ? "retention" : "request";
-}
-
-void request_erasure(work& w, const erase_request& r) {
-  sql::run(w.db, r.tenant, add_request, r.id, r.scope, r.subject, r.reason,
-           w.now);
-}
-
-void withdraw_erasure(work& w, const erase_request& r) {
-  sql::run(w.db, r.tenant, drop_request, r.id);
-}
-
-std::vector<erase_request> pending_erasures(sql::connection& db) {
-  std::vector<erase_request> all;
-  auto found = sql::ask_node(db, all_requests);
-  while (found.next())
-    all.push_back({found.id(1), tenant_id{found.integer(0)},
-                   static_cast<erase_scope>(found.integer(2)), found.id(3),
-                   static_cast<erase_reason>(found.integer(4))});
-  return all;
-}
 
 erase_progress erase_step(work& w, ledger& book, const erase_request& r,
                           const erase_faults& faults) {

@@ -2,6 +2,7 @@
 /// receipt in the ledger.
 #pragma once
 
+#include "storage/erase_requests.hpp"
 #include "storage/ledger.hpp"
 #include "storage/writer.hpp"
 
@@ -10,29 +11,12 @@
 
 namespace assistly::storage {
 
-enum class erase_scope : std::uint8_t {
-  conversation = 1,
-  person = 2,
-  tenant = 3
-};
-enum class erase_reason : std::uint8_t { retention = 1, request = 2 };
-
-std::string_view to_string(erase_scope scope) noexcept;
-std::string_view to_string(erase_reason reason) noexcept;
-
-struct erase_request {
-  uuid id; ///< of the request; survives a crash with it
-  tenant_id tenant;
-  erase_scope scope = erase_scope::conversation;
-  uuid subject; ///< conversation or person; unused for a tenant
-  erase_reason reason = erase_reason::request;
-};
-
 struct erase_progress {
   enum class state : std::uint8_t {
-    more,      ///< Run another step.
-    wait,      ///< A send is under way; try again, 30 s at most.
-    held,      ///< A legal hold forbids it.
+    more,    ///< Run another step.
+    wait,    ///< A send is under way; try again, 30 s at most.
+    held,    ///< A legal hold forbids it.
+    not_due, ///< Its end moved on, or an event for it is about to be taken in.
     not_found, ///< There is nothing of that name.
     done,
   };
@@ -43,12 +27,6 @@ struct erase_progress {
   std::optional<lookup_hash> conversation;
 };
 
-/// Writes the request down, so that a crash does not lose it.
-void request_erasure(work& w, const erase_request& r);
-/// It was refused: nothing is owed.
-void withdraw_erasure(work& w, const erase_request& r);
-std::vector<erase_request> pending_erasures(sql::connection& db);
-
 /// For the negative control: with a step switched off the sweep must find what
 /// it left. Never set outside tests.
 struct erase_faults {
@@ -58,6 +36,12 @@ struct erase_faults {
 
 /// One step of at most some 500 rows, so that no webhook waits for an erasure.
 /// The receipt is on disk before the last step's commit.
+///
+/// A conversation whose retention ran out is looked at again before the first
+/// row goes, for it may have been handed out a while ago; once a row went, the
+/// erasure is written down and goes on to its end. Events acknowledged but not
+/// taken in: a request takes those along that were accepted before it was made;
+/// all others stay in the journal, and are taken in anew when it is over.
 erase_progress erase_step(work& w, ledger& book, const erase_request& r,
                           const erase_faults& faults = {});
 

@@ -280,12 +280,13 @@ void writer::empty_log(std::function<void(outcome<void>)> done) {
            // Two checkpoints at a time: the second is refused at once, however
            // long it would have been willing to wait.
            std::lock_guard alone{checkpointing_};
-           auto state = sql::checkpoint_sqlite(*session_.db, true);
+           // The keys first: their log is what could still open erased words,
+           // and it is held for moments only, whoever reads the data for long.
            auto keys = sql::checkpoint_sqlite(session_.keys.db(), true);
+           auto state = sql::checkpoint_sqlite(*session_.db, true);
            if (!state.whole || state.log != 0 || !keys.whole || keys.log != 0)
              return done(
-               fault{errc::busy,
-                     "a reader holds the log; the next erasure empties it"});
+               fault{errc::busy, "a reader holds the log; try again later"});
            done({});
          });
 }

@@ -142,8 +142,8 @@ public:
   }
 
   /// Empties the log into the database and cuts it to nothing, so that no page
-  /// of an erased row is left in it. `done` is told on the writer's thread;
-  /// `busy` if a reader held the log for long.
+  /// of an erased row is left in it. Waits for nobody: `done` is told on the
+  /// writer's thread, with `busy` if a reader held a log; ask again later.
   void empty_log(std::function<void(outcome<void>)> done);
 
 private:

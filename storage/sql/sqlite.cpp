@@ -28,6 +28,9 @@ void count_no_allocations() {
   static_cast<void>(once);
 }
 
+constexpr int busy_wait_ms = 10'000;
+constexpr int truncate_wait_ms = 5;
+
 class sqlite_statement final : public statement {
 public:
   sqlite_statement(sqlite3* db, const char* text) : db_(db) {
@@ -143,7 +146,7 @@ public:
       throw failure{errc::storage_failed,
                     "cannot open " + path + ": " + sqlite3_errstr(code)};
     sqlite3_extended_result_codes(opened, 1);
-    sqlite3_busy_timeout(opened, 10'000);
+    sqlite3_busy_timeout(opened, busy_wait_ms);
     if (!options.read_only) {
       execute("PRAGMA journal_mode=WAL");
       execute("PRAGMA synchronous=FULL");
@@ -229,10 +232,14 @@ checkpoint_result checkpoint_sqlite(connection& c, bool truncate) {
   auto& own = static_cast<sqlite_connection&>(c);
   int log = -1;
   int done = -1;
+  if (truncate)
+    sqlite3_busy_timeout(own.handle(), truncate_wait_ms);
   int code = sqlite3_wal_checkpoint_v2(own.handle(), "main",
                                        truncate ? SQLITE_CHECKPOINT_TRUNCATE
                                                 : SQLITE_CHECKPOINT_PASSIVE,
                                        &log, &done);
+  if (truncate)
+    sqlite3_busy_timeout(own.handle(), busy_wait_ms);
   return {log, done, code == SQLITE_OK};
 }
 

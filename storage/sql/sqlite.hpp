@@ -34,7 +34,9 @@ struct checkpoint_result {
   bool whole = false;
 };
 
-/// PASSIVE never blocks; TRUNCATE waits for readers and empties the file.
+/// PASSIVE never blocks; TRUNCATE empties the file, but only if no reader holds
+/// it: it waits a few milliseconds for short ones, and no longer, for whoever
+/// asks holds up everybody's commits.
 checkpoint_result checkpoint_sqlite(connection& c, bool truncate);
 
 } // namespace assistly::sql

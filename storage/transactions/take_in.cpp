@@ -3,6 +3,7 @@
 #include "model/identity.hpp"
 #include "model/outbox_rules.hpp"
 #include "storage/conversations.hpp"
+#include "storage/erase_requests.hpp"
 #include "storage/lookup.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
@@ -158,9 +159,18 @@ void write_effect(work& w, const take_in_request& r, const conversation& before,
   }
 }
 
-} // namespace
+/// How soon an event for a conversation that is being erased is tried again.
+constexpr milliseconds erased_looks_again = seconds{2};
 
-taken_in take_in(work& w, const take_in_request& r) {
+taken_in wait_for_erasure(work& w, const take_in_request& r) {
+  taken_in out;
+  out.what = taken::deferred;
+  out.retry_at = w.now + erased_looks_again;
+  defer_entry(w, r.tenant, r.entry, out.retry_at);
+  return out;
+}
+
+taken_in take_in_now(work& w, const take_in_request& r) {
   taken_in out;
   const auto& event = *r.event;
   {
@@ -180,6 +190,9 @@ taken_in take_in(work& w, const take_in_request& r) {
   if (!known && r.conversation && is_comment_channel(event.channel)
       && event.kind == event_kind::echo)
     known = by_external(w, r);
+  if (known && known->erase_at <= w.now
+      && is_erasure_begun(w, r.tenant, known->id))
+    return wait_for_erasure(w, r);
   bool created = false;
   if (!known) {
     if (!r.conversation || !creates_conversation(event)) {
@@ -224,9 +237,30 @@ taken_in take_in(work& w, const take_in_request& r) {
   return out;
 }
 
+} // namespace
+
+taken_in take_in(work& w, const take_in_request& r) {
+  try {
+    return take_in_now(w, r);
+  } catch (const sql::failure& why) {
+    // Its conversation or person is being erased, and the key went before the
+    // rows. Keys are asked for before anything is written.
+    if (why.code() != errc::key_destroyed)
+      throw;
+    return wait_for_erasure(w, r);
+  }
+}
+
 std::optional<lookup_hash> route_by_external(work& w,
                                              const take_in_request& r) {
-  auto known = by_external(w, r);
+  std::optional<conversation> known;
+  try {
+    known = by_external(w, r);
+  } catch (const sql::failure& why) {
+    // News of something that is being erased is news of nothing.
+    if (why.code() != errc::key_destroyed)
+      throw;
+  }
   if (!known) {
     finish_entry(w, r.tenant, r.entry);
     return std::nullopt;

@@ -35,13 +35,15 @@ struct taken_in {
   timestamp retry_at{};
 };
 
-/// Idempotent: an entry that was worked off already changes nothing. May throw
-/// `sql::failure`.
+/// Idempotent: an entry that was worked off already changes nothing. What comes
+/// for a conversation that is being erased (its retention ran out and its rows
+/// have begun to go, or its key is gone) is deferred, and taken in anew when
+/// the erasure is over. May throw `sql::failure`.
 taken_in take_in(work& w, const take_in_request& request);
 
 /// For an event that names nobody (a status with only an id, an own comment):
 /// the conversation that holds the send or comment it is about. If there is
-/// none, its journal row ends here.
+/// none, or it is being erased, its journal row ends here.
 std::optional<lookup_hash> route_by_external(work& w,
                                              const take_in_request& request);
 

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
+#include <thread>
 
 namespace assistly::storage {
 namespace {
@@ -18,6 +20,8 @@ std::uintmax_t size_of(const std::string& file) {
 }
 
 constexpr sql::query add{"INSERT INTO node(name, value) VALUES($1, $2)"};
+
+constexpr sql::query count_turns{"SELECT count(*) FROM turn"};
 
 /// About 40 kB a unit.
 void write_much(storage_node& node, int i) {
@@ -78,6 +82,36 @@ TEST(the_log, is_cut_to_nothing_while_others_write) {
     node.empty_log();
     EXPECT_EQ(size_of(node.data_file().string() + "-wal"), 0u);
   }
+}
+
+TEST(the_log, is_not_waited_for_while_somebody_reads) {
+  storage_node node;
+  node.hear(fakes::message("Hello", "m_1"));
+  std::promise<void> reading;
+  std::promise<void> enough;
+  std::thread long_reader{[&] {
+    (void)node.reader->run([&](session& s) {
+      EXPECT_TRUE(sql::ask_node(*s.db, count_turns).next());
+      reading.set_value();
+      enough.get_future().wait();
+    });
+  }};
+  reading.get_future().wait();
+  node.hear(fakes::message("Hello again", "m_2"));
+  auto before = std::chrono::steady_clock::now();
+  std::promise<outcome<void>> told;
+  node.writer->empty_log([&](outcome<void> r) { told.set_value(r); });
+  node.write([](work&) {});
+  auto took = std::chrono::steady_clock::now() - before;
+  auto result = told.get_future().get();
+  EXPECT_EQ(result.error().code, errc::busy);
+  EXPECT_LT(took, std::chrono::seconds{5}) << "webhooks wait for the writer";
+  EXPECT_EQ(size_of(node.data_file().string() + ".keys-wal"), 0u)
+    << "what opens erased words is gone all the same";
+  enough.set_value();
+  long_reader.join();
+  node.empty_log();
+  EXPECT_EQ(size_of(node.data_file().string() + "-wal"), 0u);
 }
 
 TEST(the_log, is_refused_emptying_after_the_end) {

@@ -1,0 +1,136 @@
+/// Erasures that meet a crash or an event that comes meanwhile.
+#include "tests/storage/storage_node.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assistly::storage {
+namespace {
+
+using fakes::message;
+using fakes::storage_node;
+using progress = erase_progress::state;
+
+class interrupted_erasures : public testing::Test {
+protected:
+  /// Two customers, the first of whom was answered.
+  void talk() {
+    first_ = *node_.hear(message("Hello", "m_1")).now;
+    node_.clock.advance(seconds{3});
+    auto id = node_.answer(first_, "Hi!", true).sends.at(0).id;
+    node_.sent(id, "m_out");
+    second_ = *node_.hear(message("Hello", "m_2", "customer-2")).now;
+  }
+
+  std::int64_t rows(const std::string& table) {
+    return node_.number("SELECT count(*) FROM " + table);
+  }
+
+  storage_node node_;
+  conversation first_;
+  conversation second_;
+};
+
+TEST_F(interrupted_erasures,
+       go_on_after_a_crash_that_destroyed_a_tenants_keys_before_it) {
+  talk();
+  node_.apply(fakes::plan_of("other"));
+  auto r = node_.request(erase_scope::tenant, {});
+  node_.write([&](work& w) {
+    request_erasure(w, r);
+    w.keys.destroy_tenant(node_.tenant);
+  });
+  node_.reopen();
+  EXPECT_FALSE(node_.directory->tenant("acme"));
+  EXPECT_TRUE(node_.directory->tenant("other")) << "the others go on";
+  auto pending = node_.read([](session& s) { return pending_erasures(*s.db); });
+  ASSERT_EQ(pending.size(), 1u);
+  erase_progress p;
+  do
+    p = node_.write(
+      [&](work& w) { return erase_step(w, *node_.book, pending[0]); });
+  while (p.now == progress::more);
+  EXPECT_EQ(p.now, progress::done);
+  EXPECT_EQ(rows("erasure"), 0);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(interrupted_erasures, of_a_request_leave_what_was_accepted_after_it) {
+  talk();
+  auto r = node_.request(erase_scope::conversation, first_.id.value);
+  node_.clock.advance(milliseconds{1});
+  auto later = node_.offer(message("I am back", "m_3"));
+  node_.write([&](work& w) { request_erasure(w, r); });
+  auto p = node_.write([&](work& w) { return erase_step(w, *node_.book, r); });
+  EXPECT_EQ(p.now, progress::done);
+  EXPECT_EQ(rows("journal"), 1) << "acknowledged, and no part of the request";
+  auto taken = node_.take(later);
+  EXPECT_TRUE(taken.created);
+  EXPECT_EQ(node_.turns(taken.now->id).size(), 1u);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(interrupted_erasures,
+       make_an_event_wait_whose_key_went_before_the_rows) {
+  talk();
+  auto r = node_.request(erase_scope::conversation, first_.id.value);
+  node_.write([&](work& w) {
+    request_erasure(w, r);
+    w.keys.destroy(name_of(node_.tenant, first_.id));
+    w.keys.destroy(name_of(node_.tenant, first_.person));
+  });
+  node_.clock.advance(seconds{1});
+  auto later = node_.offer(message("Anybody?", "m_3"));
+  auto waits = node_.take(later);
+  EXPECT_EQ(waits.what, taken::deferred);
+  EXPECT_GT(waits.retry_at, node_.clock.now());
+  EXPECT_EQ(rows("journal"), 1);
+  node_.write([&](work& w) { erase_step(w, *node_.book, r); });
+  EXPECT_TRUE(node_.take(later).created) << "taken in anew";
+  EXPECT_EQ(rows("journal"), 0);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(interrupted_erasures,
+       make_an_event_wait_whose_persons_key_went_before_the_rows) {
+  talk();
+  auto r = node_.request(erase_scope::person, first_.person.value);
+  node_.write([&](work& w) {
+    request_erasure(w, r);
+    erase_step(w, *node_.book, r);
+    w.keys.destroy(name_of(node_.tenant, first_.person));
+  });
+  node_.clock.advance(seconds{1});
+  auto later = node_.offer(message("Anybody?", "m_3"));
+  EXPECT_EQ(node_.take(later).what, taken::deferred);
+  node_.write([&](work& w) { erase_step(w, *node_.book, r); });
+  EXPECT_TRUE(node_.take(later).created);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(interrupted_erasures,
+       end_news_of_a_send_whose_key_went_before_the_rows) {
+  talk();
+  node_.write(
+    [&](work& w) { w.keys.destroy(name_of(node_.tenant, first_.id)); });
+  inbound_event news;
+  news.kind = event_kind::status;
+  news.channel = channel_kind::messenger;
+  news.account_id = "acme-page";
+  news.dedupe_key = "status:m_out";
+  news.external_id = "m_out";
+  news.state = delivery_state::delivered;
+  auto entry = node_.offer(news);
+  take_in_request request;
+  request.tenant = entry.tenant;
+  request.channel = entry.channel;
+  request.entry = entry.id;
+  request.received_at = entry.received_at;
+  request.event = entry.event;
+  auto hash =
+    node_.write([&](work& w) { return route_by_external(w, request); });
+  EXPECT_FALSE(hash);
+  EXPECT_EQ(rows("journal"), 0);
+}
+
+} // namespace
+} // namespace assistly::storage
