@@ -44,6 +44,13 @@ void put_off(pointer self, turn_id id, conversation_id conversation,
   wake_at(self, until);
 }
 
+void tell_mailbox(pointer self, const lookup_hash& conversation) {
+  auto& state = self->state;
+  if (auto parent = caf::actor_cast<tenant_actor>(state.parent))
+    self->send(parent,
+               conversation_changed{state.channel.tenant, conversation, {}});
+}
+
 namespace {
 
 void ask_claim(pointer self, const pending_send& send) {
@@ -186,6 +193,8 @@ void take_claim(pointer self, const send_claimed& claimed) {
     return pump(self);
   }
   const auto& send = *claimed.result;
+  if (send.changed)
+    tell_mailbox(self, send.hash);
   switch (send.found ? send.verdict : claim_verdict::overtaken) {
   case claim_verdict::proceed:
     return call(self, {send.row, send.to, send.text});
@@ -235,8 +244,10 @@ void read_queue(pointer self) {
 adapter_self::behavior_type
 channel_adapter(pointer self, node_services* services,
                 const storage::directory_channel& channel,
-                std::shared_ptr<adapter_gate> gate, bool after_death) {
+                std::shared_ptr<adapter_gate> gate, caf::actor_addr parent,
+                bool after_death) {
   auto& state = self->state;
+  state.parent = std::move(parent);
   state.services = services;
   state.channel = channel;
   state.gate = std::move(gate);
@@ -284,9 +295,10 @@ channel_adapter_actor spawn_channel_adapter(caf::actor_system& system,
                                             node_services& services,
                                             storage::directory_channel channel,
                                             std::shared_ptr<adapter_gate> gate,
+                                            caf::actor_addr parent,
                                             bool after_death) {
   return system.spawn(channel_adapter, &services, std::move(channel),
-                      std::move(gate), after_death);
+                      std::move(gate), std::move(parent), after_death);
 }
 
 } // namespace assistly::actors

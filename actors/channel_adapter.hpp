@@ -10,11 +10,13 @@
 
 namespace assistly::actors {
 
+/// `parent` is the tenant, told when a send has changed its conversation;
 /// `after_death` = the one before it died: what it had under way is in doubt.
 channel_adapter_actor spawn_channel_adapter(caf::actor_system& system,
                                             node_services& services,
                                             storage::directory_channel channel,
                                             std::shared_ptr<adapter_gate> gate,
+                                            caf::actor_addr parent,
                                             bool after_death);
 
 } // namespace assistly::actors

@@ -102,6 +102,8 @@ void finish(pointer self, const settle_done& done) {
   }
   state.services->sends->end();
   release(self, conversation);
+  if (done.result->changed)
+    tell_mailbox(self, done.result->hash);
   switch (done.result->how.state) {
   case turn_state::sent:
     count(self, send_outcome::sent);

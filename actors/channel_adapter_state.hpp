@@ -35,6 +35,7 @@ struct adapter_state {
   node_services* services = nullptr;
   storage::directory_channel channel;
   std::shared_ptr<adapter_gate> gate;
+  caf::actor_addr parent;
   std::deque<pending_send> queue;
   /// Not before their time.
   std::multimap<timestamp, pending_send> later;
@@ -62,6 +63,9 @@ inline adapter_self me(adapter_pointer self) {
 
 void wake_at(adapter_pointer self, timestamp when);
 void count(adapter_pointer self, telemetry::send_outcome outcome);
+
+/// The conversation was handed over, or is owed an answer again.
+void tell_mailbox(adapter_pointer self, const lookup_hash& conversation);
 
 /// Starts what may start, and asks for more if there is room.
 void pump(adapter_pointer self);

@@ -242,11 +242,11 @@ void take_decision(pointer self, const draft_decided& message) {
     state.now.reset();
     return doze(self);
   }
-  if (!d.stale)
-    count_decision(self, d);
-  // What was answered is owed again, and may have left memory.
-  if (state.now && d.now->answered_seq < state.now->answered_seq)
+  if (d.stale)
+    // What was answered may be owed again, and have left memory.
     state.lines_whole = false;
+  else
+    count_decision(self, d);
   state.now = d.now;
   trim_lines(state);
   reply_if_due(self);

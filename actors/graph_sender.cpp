@@ -117,6 +117,7 @@ private:
       response.error().code == errc::network_failed ? send_class::try_later
       : response.error().code == errc::in_doubt     ? send_class::in_doubt
                                                     : send_class::refused;
+    answer.report.unreached = response.error().code == errc::network_failed;
     telemetry::log(telemetry::level::warning, "send_not_answered",
                    {{"channel", to_string(channel)},
                     {"code", to_string(response.error().code)}});

@@ -49,6 +49,10 @@ using pointer = tenant_actor::stateful_pointer<tenant_state>;
 /// What storage refused is asked for again.
 constexpr milliseconds retry_after = seconds{1};
 
+caf::actor_addr address_of(pointer self) {
+  return caf::actor_cast<caf::actor_addr>(self->ctrl());
+}
+
 resident& conversation_of(pointer self, const lookup_hash& hash) {
   auto& state = self->state;
   auto it = state.conversations.find(hash);
@@ -56,7 +60,7 @@ resident& conversation_of(pointer self, const lookup_hash& hash) {
     return it->second;
   auto handle =
     spawn_conversation(self->system(), *state.services, state.shared, state.id,
-                       hash, caf::actor_cast<caf::actor_addr>(self->ctrl()));
+                       hash, address_of(self));
   self->monitor(handle);
   state.services->metrics->conversations_resident.add(1);
   return state.conversations.emplace(hash, resident{handle, 0}).first->second;
@@ -144,7 +148,7 @@ void seat_adapters(pointer self, const tenant_view& view) {
     }
     auto gate = std::make_shared<adapter_gate>();
     auto handle = spawn_channel_adapter(self->system(), *state.services,
-                                        channel, gate, false);
+                                        channel, gate, address_of(self), false);
     self->monitor(handle);
     state.shared->seat(channel.id, {handle, gate});
   }
@@ -208,7 +212,7 @@ void replace_dead(pointer self, const caf::down_msg& down) {
       continue;
     auto gate = std::make_shared<adapter_gate>();
     auto handle = spawn_channel_adapter(self->system(), *state.services,
-                                        channel, gate, true);
+                                        channel, gate, address_of(self), true);
     self->monitor(handle);
     state.shared->seat(channel.id, {handle, gate});
   }

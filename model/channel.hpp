@@ -29,6 +29,19 @@ constexpr bool is_comment_channel(channel_kind kind) noexcept {
          || kind == channel_kind::instagram_comments;
 }
 
+/// The direct messages of the same account: where a comment's private reply
+/// arrives, and where its echo and receipts come from.
+constexpr channel_kind message_channel_of(channel_kind kind) noexcept {
+  switch (kind) {
+  case channel_kind::page_comments:
+    return channel_kind::messenger;
+  case channel_kind::instagram_comments:
+    return channel_kind::instagram;
+  default:
+    return kind;
+  }
+}
+
 /// What the AI may do on a channel.
 enum class channel_mode : std::uint8_t {
   off = 0,       ///< Kept for people; the AI is silent.

@@ -1,5 +1,6 @@
 #include "model/decide.hpp"
 
+#include "model/owed.hpp"
 #include "model/retention.hpp"
 #include "model/take_in.hpp"
 #include "model/text_limits.hpp"
@@ -54,12 +55,29 @@ void add_note(decide_result& r, std::string text, timestamp now,
 }
 
 void no_longer_owed(conversation& c, timestamp now) {
-  c.answered_seq = c.customer_seq;
   c.answered_at = std::max(c.answered_at, c.customer_acted_at.value_or(now));
-  c.unanswered_since.reset();
-  c.reply_due_at.reset();
-  c.reply_attempts = 0;
+  owe_nothing(c);
 }
+
+/// Is a private reply all that is to be said?
+bool only_private(const draft& made) {
+  bool any = false;
+  for (const auto& message : made.messages)
+    if (!message.text.empty()) {
+      if (message.kind != turn_kind::private_reply)
+        return false;
+      any = true;
+    }
+  return any;
+}
+
+/// Why an answer was not sent, for the team.
+constexpr const char* window_over =
+  "No answer could be sent: the time in which the channel allows a reply is "
+  "over.";
+constexpr const char* no_private_reply =
+  "No private reply was sent: the channel allows one, within seven days, to an "
+  "author it names.";
 
 } // namespace
 
@@ -77,7 +95,7 @@ decide_result decide(const conversation& before, const draft& made,
   auto after = c.answered_seq;
   auto to = c.customer_seq;
   no_longer_owed(c, now);
-  if (made.kind == draft_kind::silence)
+  if (made.kind == draft_kind::silence || policy.mode == channel_mode::off)
     return r;
   // Ownership first, so that the words of a hand-off carry the epoch they are
   // said under and are not cancelled by their own hand-off.
@@ -99,14 +117,15 @@ decide_result decide(const conversation& before, const draft& made,
     add_send(r, message.kind, author::ai, message.text, after, to, now, random);
     words = true;
   }
-  r.unsendable = wanted && !words;
-  if (!words && made.kind == draft_kind::answer)
+  bool missed = wanted && !words;
+  r.unsendable = missed && !only_private(made);
+  if (r.unsendable && made.kind == draft_kind::answer)
     take_over(c, policy, now);
-  if (!made.note.empty() || r.unsendable)
+  if (!made.note.empty() || missed)
     add_note(r,
-             made.note.empty() ? "No answer could be sent: the time in which "
-                                 "the channel allows a reply is over."
-                               : made.note,
+             !made.note.empty() ? made.note
+             : r.unsendable     ? window_over
+                                : no_private_reply,
              now, random);
   c.last_activity = std::max(c.last_activity, now);
   c.erase_at = erase_at(c.last_activity, policy.retention);
@@ -131,12 +150,6 @@ decide_result reply_as_human(const conversation& before, std::string text,
   c.last_activity = std::max(c.last_activity, now);
   c.erase_at = erase_at(c.last_activity, policy.retention);
   return r;
-}
-
-void owe_again(conversation& c, const outbox_row& cancelled) {
-  if (cancelled.answers_to == 0)
-    return;
-  c.answered_seq = std::min(c.answered_seq, cancelled.answers_after);
 }
 
 } // namespace assistly

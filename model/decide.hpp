@@ -34,12 +34,16 @@ struct decide_result {
   /// The draft was made for an earlier state; nothing happens.
   bool stale = false;
   /// Nothing could be sent (window closed): it became a hand-off without words.
+  /// A private reply that the channel does not allow is not missed: it is an
+  /// extra that a comment gets at most once.
   bool unsendable = false;
   conversation after;
   std::vector<turn> turns;
   std::vector<outbox_row> sends;
 };
 
+/// On a channel that was turned off meanwhile the AI says nothing, and owes
+/// nothing.
 decide_result decide(const conversation& before, const draft& made,
                      const conversation_policy& policy, timestamp now,
                      random_source& random);
@@ -49,9 +53,5 @@ decide_result decide(const conversation& before, const draft& made,
 decide_result reply_as_human(const conversation& before, std::string text,
                              const conversation_policy& policy, timestamp now,
                              random_source& random);
-
-/// A `queued` send is no longer wanted: the customer's turns it would have
-/// answered are owed again.
-void owe_again(conversation& c, const outbox_row& cancelled);
 
 } // namespace assistly

@@ -7,13 +7,17 @@
 namespace assistly {
 
 claim_verdict claim(const conversation& c, const outbox_row& row,
-                    timestamp now) {
+                    const claim_facts& since, timestamp now) {
   if (row.state != turn_state::queued)
     return claim_verdict::overtaken;
   // A human's own line stands whatever the owner is by now; the AI's only under
   // the epoch it was written for, and only while nothing newer was said.
   if (row.who == author::ai) {
     if (row.epoch != c.epoch)
+      return claim_verdict::overtaken;
+    // A channel turned off is silent, and so is what came back unsent after a
+    // person had spoken; what was queued then is cancelled already.
+    if (since.mode == channel_mode::off || since.person_spoke)
       return claim_verdict::overtaken;
     // Only what is owed an answer overtakes: after a hand-off the customer's
     // further lines are not, and the words of the hand-off still go out.
@@ -33,6 +37,13 @@ namespace {
 milliseconds back_off(std::int32_t attempts) {
   auto doublings = std::clamp(attempts, 1, 10);
   return std::min<milliseconds>(seconds{1LL << doublings}, minutes{15});
+}
+
+/// While nothing reaches Meta: as long again as it has been tried already,
+/// which doubles without a count of tries, for these use up none.
+milliseconds back_off_unreached(const outbox_row& row, timestamp now) {
+  return std::clamp<milliseconds>(now - row.created_at, seconds{2},
+                                  minutes{15});
 }
 
 } // namespace
@@ -60,6 +71,13 @@ settlement settle(const outbox_row& row, const send_report& report,
     result.counts = false;
     break;
   case send_class::try_later:
+    if (report.unreached) {
+      // Until the way is back or the window is closed, which the claim sees.
+      result.state = turn_state::queued;
+      result.next_try_at = now + back_off_unreached(row, now);
+      result.counts = false;
+      break;
+    }
     if (row.attempts >= most_send_attempts) {
       result.state = turn_state::failed;
       break;

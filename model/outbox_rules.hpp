@@ -11,14 +11,21 @@ namespace assistly {
 enum class claim_verdict : std::uint8_t {
   proceed,
   not_yet,       ///< Its next try is later.
-  overtaken,     ///< Another owner or a newer customer turn: cancel it.
+  overtaken,     ///< No longer to be said: cancel it.
   window_closed, ///< Fail it; never retry.
 };
 
-/// Asked in the transaction that would write `sending`. `paused` = the channel
-/// may not send now.
+/// What happened beside the conversation since the row was written.
+struct claim_facts {
+  /// Of the channel, as the business has it now.
+  channel_mode mode = channel_mode::automatic;
+  /// A person said something after the row's turn.
+  bool person_spoke = false;
+};
+
+/// Asked in the transaction that would write `sending`.
 claim_verdict claim(const conversation& c, const outbox_row& row,
-                    timestamp now);
+                    const claim_facts& since, timestamp now);
 
 /// What the answer to a POST means for its row.
 enum class send_class : std::uint8_t {
@@ -33,6 +40,9 @@ struct send_report {
   send_class what = send_class::in_doubt;
   std::string external_id;
   std::int32_t code = 0;
+  /// With `try_later`: no connection was made, so it is the way that failed and
+  /// not the message.
+  bool unreached = false;
   /// Meta's own waiting time; zero if it gave none.
   milliseconds retry_after{0};
 };

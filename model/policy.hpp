@@ -52,6 +52,11 @@ inline constexpr milliseconds late_after = seconds{2};
 /// How long a foreign-looking echo waits for one of our sends in doubt.
 inline constexpr milliseconds echo_grace = seconds{30};
 
+/// How long after its claim a send in doubt may be what an echo is of. A call
+/// ends within seconds and its echo follows at once; what comes a minute later
+/// is somebody's own, however long the send stays `unknown`.
+inline constexpr milliseconds echo_follows = seconds{60};
+
 /// A send that nobody vouched for this long after its claim is shown to people.
 inline constexpr milliseconds doubt_shown_after = seconds{60};
 

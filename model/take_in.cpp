@@ -1,8 +1,8 @@
 #include "model/take_in.hpp"
 
-#include "model/decide.hpp"
-#include "model/outbox_rules.hpp"
+#include "model/owed.hpp"
 #include "model/retention.hpp"
+#include "model/withdrawal.hpp"
 
 #include <algorithm>
 
@@ -29,7 +29,8 @@ turn new_turn(conversation& c, const inbound_event& event, author who,
   t.received_at = now;
   t.text = event.text;
   t.external_id = event.external_id;
-  t.reply_to = event.reply_to;
+  t.reply_to =
+    is_comment_channel(event.channel) ? event.parent_id : event.reply_to;
   return t;
 }
 
@@ -40,17 +41,6 @@ void cancel_queued(conversation& c, std::span<const open_send> open,
       cancelled.push_back(send.row.id);
       owe_again(c, send.row);
     }
-}
-
-/// An answer is owed: at the end of the quiet time, but not for ever later.
-void owe_answer(conversation& c, const conversation_policy& policy,
-                timestamp now) {
-  if (!c.unanswered_since)
-    c.unanswered_since = now;
-  auto latest =
-    *c.unanswered_since + policy.quiet * longest_wait_in_quiet_times;
-  c.reply_due_at = std::max(now, std::min(now + policy.quiet, latest));
-  c.reply_attempts = 0;
 }
 
 take_in_result customer_spoke(take_in_result r, std::span<const open_send> open,
@@ -88,24 +78,25 @@ take_in_result customer_spoke(take_in_result r, std::span<const open_send> open,
 /// Which of our own sends an echo is, if any: named by us, or the same text
 /// while Meta has not yet told us the id.
 const open_send* own_send(std::span<const open_send> open,
-                          const inbound_event& event) {
+                          const inbound_event& event, timestamp told) {
   for (const auto& send : open)
     if (!event.callback.empty() && event.callback == to_string(send.row.id))
       return &send;
   for (const auto& send : open)
-    if ((send.row.state == turn_state::sending
-         || send.row.state == turn_state::unknown)
-        && !event.text.empty() && send.text == event.text)
+    if (may_echo(send.row, told) && !event.text.empty()
+        && send.text == event.text)
       return &send;
   return nullptr;
 }
 
-take_in_result echoed(take_in_result r, std::span<const open_send> open,
+take_in_result echoed(take_in_result r, const surroundings& around,
                       const inbound_event& event, timestamp first_seen,
                       const conversation_policy& policy, timestamp now,
                       random_source& random) {
   auto& c = r.after;
-  if (const auto* ours = own_send(open, event)) {
+  auto open = around.open;
+  auto told = told_at(event, first_seen);
+  if (const auto* ours = own_send(open, event, told)) {
     r.what = taken::reconciled;
     r.news = send_news{ours->row.id, turn_state::sent, event.external_id, 0};
     return r;
@@ -113,13 +104,13 @@ take_in_result echoed(take_in_result r, std::span<const open_send> open,
   // It names an outbox id that has no open row: our own, settled long ago.
   if (parse_uuid(event.callback))
     return r;
-  bool doubt = std::any_of(open.begin(), open.end(), [](const open_send& s) {
-    return s.row.state == turn_state::sending
-           || s.row.state == turn_state::unknown;
-  });
-  if (doubt && now < first_seen + echo_grace) {
+  bool doubt =
+    around.private_reply_in_doubt
+    || std::any_of(open.begin(), open.end(),
+                   [&](const open_send& s) { return may_echo(s.row, told); });
+  if (auto again = doubt ? wait_for_receipt(first_seen, now) : std::nullopt) {
     r.what = taken::deferred;
-    r.retry_at = std::min(now + seconds{2}, first_seen + echo_grace);
+    r.retry_at = *again;
     return r;
   }
   touch(c, policy, now);
@@ -181,8 +172,24 @@ conversation open_conversation(const inbound_event& event, tenant_id tenant,
   return c;
 }
 
-take_in_result take_in(const conversation& before,
-                       std::span<const open_send> open,
+timestamp told_at(const inbound_event& event, timestamp first_seen) {
+  return event.has_time ? std::min(event.at, first_seen) : first_seen;
+}
+
+bool may_echo(const outbox_row& row, timestamp told) noexcept {
+  bool in_doubt =
+    row.state == turn_state::sending || row.state == turn_state::unknown;
+  return in_doubt && row.claimed_at && told < *row.claimed_at + echo_follows;
+}
+
+std::optional<timestamp> wait_for_receipt(timestamp first_seen, timestamp now) {
+  auto until = first_seen + echo_grace;
+  if (now >= until)
+    return std::nullopt;
+  return std::min(now + seconds{2}, until);
+}
+
+take_in_result take_in(const conversation& before, const surroundings& around,
                        const inbound_event& event, timestamp first_seen,
                        const conversation_policy& policy, timestamp now,
                        random_source& random) {
@@ -196,22 +203,19 @@ take_in_result take_in(const conversation& before,
       touch(r.after, policy, now);
       return r;
     }
-    return customer_spoke(std::move(r), open, event, policy, now, random);
+    return customer_spoke(std::move(r), around.open, event, policy, now,
+                          random);
   case event_kind::echo:
-    return echoed(std::move(r), open, event, first_seen, policy, now, random);
+    return echoed(std::move(r), around, event, first_seen, policy, now, random);
   case event_kind::status:
-    return status_told(std::move(r), open, event);
+    return status_told(std::move(r), around.open, event);
   case event_kind::watermark:
     r.what = taken::reconciled;
     return r;
   case event_kind::withdrawn:
     r.what = taken::stored;
     r.withdrawn_external_id = event.external_id;
-    // Nothing is said about words that were taken back.
-    cancel_queued(r.after, open, r.cancelled);
-    // Nor by a draft under way: it must not meet the epoch it was made for.
-    if (r.after.reply_due_at)
-      ++r.after.epoch;
+    take_back(r, around, policy, now);
     return r;
   case event_kind::other:
     return r;

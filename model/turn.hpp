@@ -95,4 +95,8 @@ struct outbox_row {
   std::optional<timestamp> claimed_at;
 };
 
+/// The epoch of a send whose question was taken back while it was on its way: a
+/// conversation's own are greater, so it never leaves a second time.
+inline constexpr std::int64_t question_gone = 0;
+
 } // namespace assistly

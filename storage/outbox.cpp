@@ -31,6 +31,16 @@ constexpr sql::query set_state{"UPDATE outbox SET state = $3, next_try_at = $4 "
 constexpr sql::query one_try_less{
   "UPDATE outbox SET attempts = attempts - 1 "
   "WHERE tenant_id = $1 AND turn_id = $2 AND attempts > 0"};
+constexpr sql::query new_epoch{
+  "UPDATE outbox SET epoch = $3 WHERE tenant_id = $1 AND turn_id = $2"};
+// CROSS keeps the order: the handful of channels first, then their rows.
+constexpr sql::query private_in_doubt{
+  "SELECT DISTINCT c.channel_id FROM channel c CROSS JOIN outbox o "
+  "WHERE c.tenant_id = $1 AND c.kind = $2 AND o.tenant_id = $1 "
+  "AND o.channel_id = c.channel_id AND o.kind = 3 AND o.state IN (2, 7) "
+  "AND o.claimed_at > $3"};
+constexpr sql::query channel_mode_of{
+  "SELECT mode FROM channel WHERE tenant_id = $1 AND channel_id = $2"};
 constexpr sql::query waiting{
   "SELECT turn_id, conversation_id, next_try_at FROM outbox "
   "WHERE tenant_id = $1 AND channel_id = $2 AND state = 1 "
@@ -107,6 +117,28 @@ void mark_sending(work& w, tenant_id tenant, turn_id id, timestamp now) {
 void set_send_state(work& w, tenant_id tenant, turn_id id, turn_state state,
                     timestamp next_try_at) {
   sql::run(w.db, tenant, set_state, id, state, next_try_at);
+}
+
+void set_send_epoch(work& w, tenant_id tenant, turn_id id, std::int64_t epoch) {
+  sql::run(w.db, tenant, new_epoch, id, epoch);
+}
+
+std::vector<channel_id> private_replies_in_doubt(sql::connection& db,
+                                                 tenant_id tenant,
+                                                 channel_kind kind,
+                                                 timestamp claimed_after) {
+  std::vector<channel_id> all;
+  auto found = sql::ask(db, tenant, private_in_doubt, kind, claimed_after);
+  while (found.next())
+    all.push_back(channel_id{found.integer(0)});
+  return all;
+}
+
+channel_mode mode_of_channel(sql::connection& db, tenant_id tenant,
+                             channel_id channel) {
+  auto found = sql::ask(db, tenant, channel_mode_of, channel);
+  return found.next() ? static_cast<channel_mode>(found.integer(0))
+                      : channel_mode::automatic;
 }
 
 void give_try_back(work& w, tenant_id tenant, turn_id id) {

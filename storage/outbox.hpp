@@ -24,6 +24,20 @@ void mark_sending(work& w, tenant_id tenant, turn_id id, timestamp now);
 void set_send_state(work& w, tenant_id tenant, turn_id id, turn_state state,
                     timestamp next_try_at);
 
+/// It goes on under a newer epoch.
+void set_send_epoch(work& w, tenant_id tenant, turn_id id, std::int64_t epoch);
+
+/// Channels of this kind with a private reply in doubt that was claimed after
+/// `claimed_after`.
+std::vector<channel_id> private_replies_in_doubt(sql::connection& db,
+                                                 tenant_id tenant,
+                                                 channel_kind kind,
+                                                 timestamp claimed_after);
+
+/// What the AI may do on a channel now.
+channel_mode mode_of_channel(sql::connection& db, tenant_id tenant,
+                             channel_id channel);
+
 /// A try that was not the message's fault does not count.
 void give_try_back(work& w, tenant_id tenant, turn_id id);
 

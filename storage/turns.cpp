@@ -40,6 +40,11 @@ constexpr sql::query advance{
   "UPDATE turn SET state = $3 WHERE tenant_id = $1 AND conversation_id = $2 "
   "AND state >= 3 AND state < $3 AND state <= 4 AND at <= $4"};
 
+// Authors 3 and 4: a person, and the phone app.
+constexpr sql::query spoken_after{
+  "SELECT 1 FROM turn WHERE tenant_id = $1 AND conversation_id = $2 "
+  "AND seq > $3 AND author IN (3, 4) LIMIT 1"};
+
 std::string to_record(const turn& t) {
   record_writer w;
   w.integer(1).text(t.text).text(t.external_id).text(t.reply_to);
@@ -113,6 +118,18 @@ std::vector<turn> read_turns(sql::connection& db, key_store& keys,
   return all;
 }
 
+std::vector<standing_turn> standing_turns(sql::connection& db, key_store& keys,
+                                          tenant_id tenant,
+                                          conversation_id conversation,
+                                          std::int64_t after_seq) {
+  std::vector<standing_turn> all;
+  for (auto& t : read_turns(db, keys, tenant, conversation, after_seq))
+    if (t.who == author::customer && t.state == turn_state::received)
+      all.push_back({t.seq, !t.late && !t.text.empty(),
+                     std::move(t.external_id), std::move(t.reply_to)});
+  return all;
+}
+
 std::optional<turn> read_turn(sql::connection& db, key_store& keys,
                               tenant_id tenant, conversation_id conversation,
                               std::int64_t seq) {
@@ -150,6 +167,11 @@ std::optional<turn> find_turn(sql::connection& db, key_store& keys,
     return std::nullopt;
   return row_of(found, keys.get(name_of(tenant, conversation)), tenant,
                 conversation);
+}
+
+bool person_spoke_after(sql::connection& db, tenant_id tenant,
+                        conversation_id conversation, std::int64_t seq) {
+  return sql::ask(db, tenant, spoken_after, conversation, seq).next();
 }
 
 void replace_text(work& w, tenant_id tenant, conversation_id conversation,

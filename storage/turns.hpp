@@ -1,7 +1,7 @@
 /// Turns, as rows.
 #pragma once
 
-#include "model/turn.hpp"
+#include "model/take_in.hpp"
 #include "storage/writer.hpp"
 
 #include <optional>
@@ -19,6 +19,12 @@ void insert_turn(work& w, tenant_id tenant, conversation_id conversation,
 std::vector<turn> read_turns(sql::connection& db, key_store& keys,
                              tenant_id tenant, conversation_id conversation,
                              std::int64_t after_seq = 0);
+
+/// The customer's turns after `after_seq` that were not taken back.
+std::vector<standing_turn> standing_turns(sql::connection& db, key_store& keys,
+                                          tenant_id tenant,
+                                          conversation_id conversation,
+                                          std::int64_t after_seq);
 
 std::optional<turn> read_turn(sql::connection& db, key_store& keys,
                               tenant_id tenant, conversation_id conversation,
@@ -38,6 +44,10 @@ void set_turn_receipt(work& w, tenant_id tenant, conversation_id conversation,
 std::optional<turn> find_turn(sql::connection& db, key_store& keys,
                               tenant_id tenant, conversation_id conversation,
                               const lookup_hash& external);
+
+/// Did a person of the business say something after `seq`?
+bool person_spoke_after(sql::connection& db, tenant_id tenant,
+                        conversation_id conversation, std::int64_t seq);
 
 /// New words, or none with `withdrawn`.
 void replace_text(work& w, tenant_id tenant, conversation_id conversation,

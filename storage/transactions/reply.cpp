@@ -2,6 +2,7 @@
 
 #include "model/dedupe.hpp"
 #include "model/identity.hpp"
+#include "model/owed.hpp"
 #include "model/take_in.hpp"
 #include "storage/conversations.hpp"
 #include "storage/journal.hpp"
@@ -9,6 +10,7 @@
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
+#include "storage/transactions/undelivered.hpp"
 #include "storage/turns.hpp"
 
 namespace assistly::storage {
@@ -25,7 +27,51 @@ void cancel_queued(work& w, tenant_id tenant, conversation& c) {
     if (row.state == turn_state::queued && row.who == author::ai) {
       drop_send(w, tenant, row.id);
       set_turn_state(w, tenant, c.id, row.seq, turn_state::cancelled, 0);
+      forget_send(c, row);
     }
+}
+
+claim_facts facts_for(work& w, tenant_id tenant, const outbox_row& row) {
+  claim_facts since;
+  if (row.who != author::ai)
+    return since;
+  since.mode = mode_of_channel(w.db, tenant, row.channel);
+  // What never left the queue was cancelled when the person spoke.
+  if (row.claimed_at)
+    since.person_spoke =
+      person_spoke_after(w.db, tenant, row.conversation, row.seq);
+  return since;
+}
+
+/// Does anything else stand of what the row answers?
+bool others_stand(work& w, tenant_id tenant, const outbox_row& row) {
+  for (const auto& t : standing_turns(w.db, w.keys, tenant, row.conversation,
+                                      row.answers_after))
+    if (t.wants_answer && t.seq <= row.answers_to)
+      return true;
+  return false;
+}
+
+/// Returns true if more is owed an answer now than before.
+bool cancel(work& w, const conversation& before, const outbox_row& row,
+            const claim_facts& since) {
+  if (row.who != author::ai)
+    return false;
+  bool asked = row.epoch == question_gone && !since.person_spoke
+               && others_stand(w, before.tenant, row);
+  auto after = before;
+  cancel_at_claim(after, row, asked,
+                  asked ? policy_of(w, before.tenant, before.channel)
+                        : conversation_policy{},
+                  w.now);
+  update_conversation(w, before, after);
+  // Only drafts are overtaken by that, not what left already.
+  if (after.epoch != before.epoch)
+    for (const auto& other : sends_of(w.db, before.tenant, before.id))
+      if (other.who == author::ai && other.epoch == before.epoch)
+        set_send_epoch(w, before.tenant, other.id, after.epoch);
+  return after.reply_due_at != before.reply_due_at
+         || after.answered_seq != before.answered_seq;
 }
 
 void write(work& w, const conversation& before, decide_result& r,
@@ -115,7 +161,9 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id) {
     return out;
   out.found = true;
   out.row = *row;
-  out.verdict = assistly::claim(*c, *row, w.now);
+  out.hash = c->hash;
+  auto since = facts_for(w, tenant, *row);
+  out.verdict = assistly::claim(*c, *row, since, w.now);
   auto t = read_turn(w.db, w.keys, tenant, row->conversation, row->seq);
   // Without its words there is nothing to send.
   if (!t)
@@ -131,16 +179,12 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id) {
     // Claimed already by somebody: not ours to cancel.
     if (row->state == turn_state::queued) {
       end(turn_state::cancelled);
-      if (row->who == author::ai && c->reply_due_at) {
-        // The newer answer speaks for these turns, too.
-        auto after = *c;
-        owe_again(after, *row);
-        update_conversation(w, *c, after);
-      }
+      out.changed = cancel(w, *c, *row, since);
     }
     return out;
   case claim_verdict::window_closed:
     end(turn_state::failed);
+    out.changed = hand_over_undelivered(w, *c, *row, loss::window_closed, 0);
     return out;
   case claim_verdict::proceed:
     break;
@@ -202,8 +246,11 @@ settled settle(work& w, tenant_id tenant, channel_kind kind,
   switch (out.how.state) {
   case turn_state::sent: {
     drop_send(w, tenant, id);
+    // A private reply arrives in direct messages, and is told of there.
+    auto arrives =
+      row->kind == turn_kind::private_reply ? message_channel_of(kind) : kind;
     auto hash = hash_of(w.keys.get({tenant, key_kind::lookup, {}}),
-                        external_key(kind, account_id, report.external_id));
+                        external_key(arrives, account_id, report.external_id));
     set_turn_receipt(w, tenant, row->conversation, row->seq, turn_state::sent,
                      report.external_id, hash);
     if (private_recipient)
@@ -222,6 +269,10 @@ settled settle(work& w, tenant_id tenant, channel_kind kind,
     drop_send(w, tenant, id);
     set_turn_state(w, tenant, row->conversation, row->seq, out.how.state,
                    out.how.failure_code);
+    out.changed = hand_over_undelivered(
+      w, *c, *row,
+      report.what == send_class::refused ? loss::refused : loss::tries_used_up,
+      out.how.failure_code);
     break;
   }
   return out;

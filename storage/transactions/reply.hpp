@@ -46,6 +46,10 @@ struct claimed_send {
   outbox_row row;
   correspondent to;
   std::string text;
+  /// The conversation changed with it (handed over, or more is owed an answer):
+  /// the mailbox of this hash is to be told, and to read its lines anew.
+  bool changed = false;
+  lookup_hash hash;
 };
 
 claimed_send claim(work& w, tenant_id tenant, turn_id id);
@@ -63,6 +67,8 @@ struct settled {
   std::optional<conversation_id> conversation;
   lookup_hash hash;
   settlement how;
+  /// The send is lost and people took over: the mailbox is to be told.
+  bool changed = false;
 };
 
 /// The result of a POST. `private_recipient` is the direct-message id that a

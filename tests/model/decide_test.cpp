@@ -84,7 +84,7 @@ TEST(decide, says_a_hand_off_once_with_words_that_survive_it) {
   EXPECT_EQ(t.c.owner, speaker::human);
   EXPECT_EQ(t.c.epoch, epoch + 1);
   ASSERT_EQ(r.sends.size(), 1u);
-  EXPECT_EQ(claim(t.c, r.sends[0], t.now), claim_verdict::proceed)
+  EXPECT_EQ(claim(t.c, r.sends[0], {}, t.now), claim_verdict::proceed)
     << "its own change of epoch must not cancel it";
   ASSERT_EQ(r.turns.size(), 2u);
   EXPECT_EQ(r.turns[1].who, author::system);
@@ -95,7 +95,7 @@ TEST(decide, says_a_hand_off_once_with_words_that_survive_it) {
   auto more = t.customer("And on holidays?");
   EXPECT_TRUE(more.cancelled.empty() || t.open.empty());
   EXPECT_FALSE(t.c.reply_due_at);
-  EXPECT_EQ(claim(t.c, r.sends[0], t.now), claim_verdict::proceed);
+  EXPECT_EQ(claim(t.c, r.sends[0], {}, t.now), claim_verdict::proceed);
 }
 
 TEST(decide, keeps_silent_when_told_to) {
@@ -108,6 +108,19 @@ TEST(decide, keeps_silent_when_told_to) {
   EXPECT_FALSE(r.stale);
   EXPECT_TRUE(r.turns.empty());
   EXPECT_FALSE(t.c.reply_due_at);
+  EXPECT_EQ(t.c.owner, speaker::ai);
+}
+
+TEST(decide, says_nothing_on_a_channel_that_was_turned_off) {
+  auto t = asked();
+  auto d = t.answer("At nine.");
+  t.policy.mode = channel_mode::off;
+  auto r = t.decide(d);
+  EXPECT_FALSE(r.stale);
+  EXPECT_TRUE(r.sends.empty());
+  EXPECT_TRUE(r.turns.empty());
+  EXPECT_FALSE(t.c.reply_due_at) << "no longer owed";
+  EXPECT_EQ(t.c.answered_seq, t.c.customer_seq);
   EXPECT_EQ(t.c.owner, speaker::ai);
 }
 
@@ -192,6 +205,40 @@ TEST(decide, sends_no_private_reply_to_nobody) {
   auto r = t.decide(both_replies(t));
   ASSERT_EQ(r.sends.size(), 1u);
   EXPECT_EQ(r.sends[0].kind, turn_kind::public_reply);
+}
+
+draft only_private_reply(const talk& t) {
+  auto d = t.answer("It costs ten.");
+  d.messages[0].kind = turn_kind::private_reply;
+  return d;
+}
+
+TEST(decide, does_not_hand_off_for_a_private_reply_that_was_used_before) {
+  talk t{channel_kind::page_comments};
+  t.hear(fakes::comment_of("How much?", t.now));
+  t.now += seconds{2};
+  ASSERT_EQ(t.decide(only_private_reply(t)).sends.size(), 1u);
+  t.open.clear();
+  t.hear(fakes::comment_of("Thanks!", t.now, "comment_2"));
+  t.now += seconds{2};
+  auto r = t.decide(only_private_reply(t));
+  EXPECT_FALSE(r.unsendable);
+  EXPECT_TRUE(r.sends.empty());
+  EXPECT_EQ(t.c.owner, speaker::ai);
+  ASSERT_EQ(r.turns.size(), 1u) << "the team can see why nothing was said";
+  EXPECT_EQ(r.turns[0].kind, turn_kind::note);
+}
+
+TEST(decide, may_send_a_private_reply_again_whose_first_was_cancelled) {
+  talk t{channel_kind::page_comments};
+  t.hear(fakes::comment_of("How much?", t.now));
+  t.now += seconds{2};
+  t.decide(only_private_reply(t));
+  ASSERT_TRUE(t.c.private_reply_used);
+  t.hear(fakes::comment_of("In red, I mean", t.now, "comment_2"));
+  EXPECT_FALSE(t.c.private_reply_used) << "it never left";
+  t.now += seconds{2};
+  EXPECT_EQ(t.decide(only_private_reply(t)).sends.size(), 1u);
 }
 
 TEST(reply_as_human, takes_the_conversation_over_first) {

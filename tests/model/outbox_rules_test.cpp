@@ -23,22 +23,22 @@ struct queued {
 
 TEST(claim, proceeds_while_nothing_has_changed) {
   queued q;
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now), claim_verdict::proceed);
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::proceed);
 }
 
 TEST(claim, is_overtaken_by_another_owner) {
   queued q;
   take_over(q.t.c, q.t.policy, q.t.now);
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now), claim_verdict::overtaken);
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken);
   hand_back(q.t.c);
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now), claim_verdict::overtaken)
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken)
     << "another epoch, whoever owns it now";
 }
 
 TEST(claim, is_overtaken_by_a_newer_customer_turn) {
   queued q;
   q.t.customer("On Sunday?");
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now), claim_verdict::overtaken);
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken);
 }
 
 TEST(claim, lets_a_persons_line_stand_whoever_owns_the_conversation) {
@@ -46,23 +46,24 @@ TEST(claim, lets_a_persons_line_stand_whoever_owns_the_conversation) {
   auto said = reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
   auto c = said.after;
   hand_back(c);
-  EXPECT_EQ(claim(c, said.sends[0], q.t.now), claim_verdict::proceed);
+  EXPECT_EQ(claim(c, said.sends[0], {}, q.t.now), claim_verdict::proceed);
 }
 
 TEST(claim, refuses_when_the_window_is_closed) {
   queued q;
-  EXPECT_EQ(claim(q.t.c, q.row, fakes::some_morning + hours{24}),
+  EXPECT_EQ(claim(q.t.c, q.row, {}, fakes::some_morning + hours{24}),
             claim_verdict::window_closed);
   EXPECT_EQ(
-    claim(q.t.c, q.row, fakes::some_morning + hours{24} - milliseconds{1}),
+    claim(q.t.c, q.row, {}, fakes::some_morning + hours{24} - milliseconds{1}),
     claim_verdict::proceed);
 }
 
 TEST(claim, waits_for_the_next_try) {
   queued q;
   q.row.next_try_at = q.t.now + seconds{1};
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now), claim_verdict::not_yet);
-  EXPECT_EQ(claim(q.t.c, q.row, q.t.now + seconds{1}), claim_verdict::proceed);
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::not_yet);
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now + seconds{1}),
+            claim_verdict::proceed);
 }
 
 TEST(claim, never_takes_a_row_twice) {
@@ -70,9 +71,41 @@ TEST(claim, never_takes_a_row_twice) {
   for (auto state : {turn_state::sending, turn_state::unknown, turn_state::sent,
                      turn_state::failed}) {
     q.row.state = state;
-    EXPECT_NE(claim(q.t.c, q.row, q.t.now), claim_verdict::proceed)
+    EXPECT_NE(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::proceed)
       << to_string(state);
   }
+}
+
+TEST(claim, cancels_the_ais_words_on_a_channel_that_was_turned_off) {
+  queued q;
+  claim_facts off;
+  off.mode = channel_mode::off;
+  EXPECT_EQ(claim(q.t.c, q.row, off, q.t.now), claim_verdict::overtaken);
+  auto said = reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
+  EXPECT_EQ(claim(said.after, said.sends[0], off, q.t.now),
+            claim_verdict::proceed)
+    << "it is kept for people, who may write";
+}
+
+TEST(claim, never_says_the_words_of_a_hand_off_after_a_persons_answer) {
+  talk t;
+  t.customer("Is Sunday possible?");
+  t.now += seconds{2};
+  auto d = t.answer("A colleague will answer you soon.");
+  d.kind = draft_kind::hand_off;
+  auto row = t.decide(d).sends.at(0);
+  // It came back unsent, under the epoch that still stands.
+  row.claimed_at = t.now;
+  ASSERT_EQ(claim(t.c, row, {}, t.now), claim_verdict::proceed);
+  claim_facts since;
+  since.person_spoke = true;
+  EXPECT_EQ(claim(t.c, row, since, t.now), claim_verdict::overtaken);
+}
+
+TEST(claim, is_overtaken_when_the_customer_took_the_question_back) {
+  queued q;
+  q.row.epoch = question_gone;
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken);
 }
 
 settlement settled(int attempts, send_class what,
@@ -136,6 +169,29 @@ TEST(settle, does_not_count_a_dead_token_as_a_try) {
     EXPECT_GT(s.next_try_at, fakes::some_morning);
   }
   EXPECT_TRUE(settled(1, send_class::try_later).counts);
+}
+
+TEST(settle, uses_up_no_try_while_nothing_reaches_meta) {
+  outbox_row row;
+  row.state = turn_state::sending;
+  row.attempts = most_send_attempts;
+  row.created_at = fakes::some_morning;
+  send_report report;
+  report.what = send_class::try_later;
+  report.unreached = true;
+  auto now = fakes::some_morning;
+  int tries = 0;
+  for (; now < fakes::some_morning + hours{2}; ++tries) {
+    auto s = settle(row, report, now);
+    ASSERT_EQ(s.state, turn_state::queued);
+    EXPECT_FALSE(s.counts);
+    auto wait = s.next_try_at - now;
+    EXPECT_GE(wait, seconds{2});
+    EXPECT_LE(wait, minutes{15});
+    now = s.next_try_at;
+  }
+  EXPECT_GE(tries, 12) << "4 minutes down must not cost an hour";
+  EXPECT_LE(tries, 20) << "it backs off";
 }
 
 TEST(after_restart, doubts_only_what_was_on_its_way) {

@@ -16,6 +16,7 @@ talk with_send_under_way() {
   t.now += seconds{3};
   t.decide(t.answer("At nine."));
   t.open[0].row.state = turn_state::sending;
+  t.open[0].row.claimed_at = t.now;
   return t;
 }
 
@@ -128,6 +129,51 @@ TEST(take_in, counts_a_deferred_echo_as_a_persons_after_thirty_seconds) {
   EXPECT_EQ(r.what, taken::stored);
   EXPECT_EQ(r.added->who, author::human);
   EXPECT_EQ(t.c.owner, speaker::human);
+}
+
+TEST(take_in, waits_for_a_send_in_doubt_only_as_long_as_its_echo_may_follow) {
+  auto t = with_send_under_way();
+  t.open[0].row.state = turn_state::unknown;
+  auto claimed = *t.open[0].row.claimed_at;
+  t.now = claimed + echo_follows - milliseconds{1};
+  EXPECT_EQ(t.hear(echo_of("Ana here", t.now)).what, taken::deferred);
+  t.now = claimed + echo_follows;
+  auto r = t.hear(echo_of("Ana here", t.now));
+  EXPECT_EQ(r.what, taken::stored) << "at once, however long it is unknown";
+  EXPECT_EQ(t.c.owner, speaker::human);
+}
+
+TEST(take_in, does_not_take_a_persons_equal_words_for_a_send_long_in_doubt) {
+  auto t = with_send_under_way();
+  t.open[0].row.state = turn_state::unknown;
+  t.now += echo_follows;
+  EXPECT_EQ(t.hear(echo_of("At nine.", t.now)).what, taken::stored);
+}
+
+TEST(take_in, knows_an_echo_by_its_text_that_was_sent_then_and_delivered_late) {
+  auto t = with_send_under_way();
+  t.open[0].row.state = turn_state::unknown;
+  auto e = echo_of("At nine.", t.now);
+  t.now += hours{1};
+  EXPECT_EQ(t.hear(e).what, taken::reconciled) << "Meta says it again for days";
+}
+
+TEST(take_in, does_not_doubt_a_send_that_was_never_claimed) {
+  auto t = with_send_under_way();
+  t.open[0].row.claimed_at.reset();
+  EXPECT_EQ(t.hear(echo_of("At nine.", t.now)).what, taken::stored);
+}
+
+TEST(take_in, lets_an_echo_wait_for_a_private_reply_of_the_account) {
+  talk t;
+  t.customer("Hello");
+  t.private_reply_in_doubt = true;
+  auto seen = t.now;
+  auto e = echo_of("It costs ten.", t.now);
+  EXPECT_EQ(t.hear(e, seen).what, taken::deferred);
+  EXPECT_EQ(t.c.owner, speaker::ai);
+  t.now = seen + echo_grace;
+  EXPECT_EQ(t.hear(e, seen).what, taken::stored) << "nobody vouched for it";
 }
 
 TEST(take_in, does_not_wait_when_nothing_is_in_doubt) {

@@ -3,11 +3,13 @@
 
 #include "model/decide.hpp"
 #include "model/outbox_rules.hpp"
+#include "model/owed.hpp"
 #include "model/retention.hpp"
 #include "model/take_in.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,7 @@ struct talk {
   seeded_random random{7};
   std::vector<open_send> open;
   std::vector<turn> turns;
+  bool private_reply_in_doubt = false;
 
   explicit talk(channel_kind kind = channel_kind::messenger) {
     auto first = kind == channel_kind::messenger ? customer_text("", now)
@@ -63,14 +66,51 @@ struct talk {
   }
 
   take_in_result hear(const inbound_event& event, timestamp first_seen) {
+    surroundings around{open, taken_back_by(event), private_reply_in_doubt};
     auto result =
-      assistly::take_in(c, open, event, first_seen, policy, now, random);
+      assistly::take_in(c, around, event, first_seen, policy, now, random);
+    for (auto& send : open)
+      if (std::find(result.carried.begin(), result.carried.end(), send.row.id)
+          != result.carried.end())
+        send.row.epoch = result.after.epoch;
+    for (auto& send : open)
+      if (std::find(result.not_again.begin(), result.not_again.end(),
+                    send.row.id)
+          != result.not_again.end())
+        send.row.epoch = question_gone;
+    for (auto& t : turns)
+      if (t.external_id == result.withdrawn_external_id)
+        t.state = turn_state::withdrawn;
     c = result.after;
     if (result.added)
       turns.push_back(*result.added);
     for (auto id : result.cancelled)
       std::erase_if(open, [&](const open_send& s) { return s.row.id == id; });
     return result;
+  }
+
+  withdrawal taken_back_by(const inbound_event& event) const {
+    withdrawal w;
+    if (event.kind != event_kind::withdrawn)
+      return w;
+    for (const auto& t : turns) {
+      if (t.who != author::customer || t.state != turn_state::received)
+        continue;
+      if (t.external_id == event.external_id)
+        w.seq = t.seq;
+      else
+        w.others.push_back(
+          {t.seq, !t.late && !t.text.empty(), t.external_id, t.reply_to});
+    }
+    return w;
+  }
+
+  /// The customer takes a message or comment back.
+  take_in_result withdraw(std::string id) {
+    auto e = customer_text("", now, std::move(id));
+    e.channel = c.kind;
+    e.kind = event_kind::withdrawn;
+    return hear(e);
   }
 
   take_in_result hear(const inbound_event& event) {

@@ -96,6 +96,17 @@ TEST(plans, of_a_channels_queue_follow_its_index_and_sort_nothing) {
   EXPECT_FALSE(uses(plan, "TEMP B-TREE")) << plan;
 }
 
+TEST(plans, of_a_private_reply_in_doubt_read_comment_channels_alone) {
+  auto plan = plan_of("storage/outbox.cpp", "private_in_doubt");
+  EXPECT_TRUE(uses(plan, "outbox_by_channel (tenant_id=? AND channel_id=?)"))
+    << plan;
+}
+
+TEST(plans, of_what_a_person_said_since_read_one_conversation_from_there_on) {
+  auto plan = plan_of("storage/turns.cpp", "spoken_after");
+  EXPECT_TRUE(uses(plan, "conversation_id=? AND seq>?")) << plan;
+}
+
 TEST(plans, of_the_holds_of_a_tenant_read_held_rows_alone) {
   auto plan = plan_of("storage/erasure.cpp", "held_in_tenant");
   EXPECT_TRUE(uses(plan, "conversation_by_hold")) << plan;

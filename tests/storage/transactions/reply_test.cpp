@@ -212,7 +212,12 @@ TEST_F(replies, owe_their_question_again_when_overtaken_on_the_way_back) {
   node_.hear(message("On Sunday?", "m_2"));
   auto s = report(id, send_class::try_later, 4);
   node_.clock.set(s.how.next_try_at);
-  EXPECT_EQ(node_.claim(id).verdict, claim_verdict::overtaken);
+  auto under_way = node_.now_of(c_.id);
+  auto claimed = node_.claim(id);
+  EXPECT_EQ(claimed.verdict, claim_verdict::overtaken);
+  EXPECT_TRUE(claimed.changed) << "the mailbox knows the newer question alone";
+  EXPECT_TRUE(node_.answer(under_way, "On Sunday, yes.").stale)
+    << "made without the older question";
   auto c = node_.now_of(c_.id);
   EXPECT_EQ(c.answered_seq, 0) << "the next answer is for both questions";
   EXPECT_TRUE(c.reply_due_at);

@@ -89,6 +89,35 @@ TEST(take_in_people, undoes_a_join_whose_unit_is_refused) {
   EXPECT_EQ(node.broken(), "");
 }
 
+TEST(take_in_people, finds_whom_word_of_a_send_is_about_by_any_of_their_ids) {
+  storage_node node;
+  auto first = node.hear(whatsapp("Hello", "w_1", {phone}));
+  node.hear(whatsapp("Hello?", "w_2", {user, phone}));
+  node.clock.advance(seconds{3});
+  auto d = node.answer(node.now_of(first.now->id), "Hi!", true);
+  // Statuses and withdrawals name the new id alone, whose hash nobody has.
+  auto status = whatsapp("", "w_out", {user});
+  status.kind = event_kind::status;
+  status.state = delivery_state::delivered;
+  status.callback = to_string(d.sends.at(0).id);
+  status.dedupe_key = "status:w_out";
+  EXPECT_EQ(node.hear(status).now->id, first.now->id);
+  EXPECT_EQ(node.turns(first.now->id).back().state, turn_state::delivered);
+  auto watermark = whatsapp("", "", {user});
+  watermark.kind = event_kind::watermark;
+  watermark.state = delivery_state::read;
+  watermark.dedupe_key = "mark";
+  EXPECT_EQ(node.hear(watermark).now->id, first.now->id);
+  EXPECT_EQ(node.turns(first.now->id).back().state, turn_state::read);
+  auto gone = whatsapp("", "w_2", {user});
+  gone.kind = event_kind::withdrawn;
+  gone.dedupe_key = "gone:w_2";
+  EXPECT_EQ(node.hear(gone).now->id, first.now->id);
+  EXPECT_EQ(node.turns(first.now->id).at(1).state, turn_state::withdrawn);
+  EXPECT_EQ(node.number("SELECT count(*) FROM journal"), 0);
+  EXPECT_EQ(node.broken(), "");
+}
+
 TEST(take_in_people, redirects_without_storing_the_turn_twice) {
   storage_node node;
   auto first = node.hear(whatsapp("Hello", "w_1", {phone}));

@@ -1,0 +1,34 @@
+/// A send of the AI that will never arrive.
+#pragma once
+
+#include "model/conversation.hpp"
+#include "model/policy.hpp"
+#include "model/turn.hpp"
+
+#include <optional>
+
+namespace assistly {
+
+/// Why a send ended without arriving.
+enum class loss : std::uint8_t {
+  refused,       ///< By Meta, clearly and for good.
+  window_closed, ///< The channel's time for a reply ran out before it left.
+  tries_used_up, ///< Refused for now, once too often.
+};
+
+struct handed_over {
+  conversation after;
+  /// For the team: what happened. Nothing if nothing changed.
+  std::optional<turn> note;
+};
+
+/// People take the conversation over and are told why, for the customer waits
+/// and nobody else would know. Says nothing to the customer. Nothing changes
+/// for a person's own line, or if people have the conversation already. `code`
+/// is Meta's, 0 if it gave none.
+handed_over undelivered(const conversation& before, const outbox_row& row,
+                        loss why, std::int32_t code,
+                        const conversation_policy& policy, timestamp now,
+                        random_source& random);
+
+} // namespace assistly
