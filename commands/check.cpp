@@ -1,5 +1,6 @@
 #include "commands/check.hpp"
 
+#include "commands/without_effect.hpp"
 #include "crypto/root_key.hpp"
 #include "protocol/json/fields.hpp"
 #include "protocol/json/writer.hpp"
@@ -83,6 +84,9 @@ int run_check(const context& c, bool deep) {
   if (!settings)
     return exit_configuration;
   std::vector<line> all{{"ok", "configuration", ""}};
+  for (const auto& option : options_without_effect(*settings))
+    all.push_back({"warn", option.key + " has no effect: " + option.instead,
+                   "leave it out"});
   check_keys(*settings, all);
   check_clock(all);
   check_meta(*settings, all);

@@ -57,6 +57,10 @@ public:
       return fault{errc::network_failed,
                    "Nobody answers at http://" + target_.host + "."};
     start_ = steady::now();
+    counts_.started_at_us =
+      std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+        .count();
     measure_from_ = start_ + plan_.warm_up;
     send_until_ = measure_from_ + plan_.duration;
     next_due_ = start_;

@@ -38,6 +38,9 @@ struct load_plan {
 /// `refused` other answers; both and the errors of the whole run, warm-up and
 /// tail included, stand beside them.
 struct load_counts {
+  /// When the first request was due, warm-up included; microseconds since 1970.
+  /// An open load's others are due one period after the other.
+  std::int64_t started_at_us = 0;
   /// Of every 200 after the warm-up, the tail included. In an open load from
   /// the moment the request was due, so that a server that stalls cannot hide
   /// it by holding back the next ones.

@@ -299,6 +299,7 @@ std::string report_json(const load_options& options,
   field("connections", whole(options.connections));
   field("conversations", whole(options.conversations));
   field("seconds", whole(options.duration.count()));
+  field("started_at_us", whole(c.started_at_us));
   field("acked", whole(c.acked));
   field("acked_per_second", number(per_second(options, result), 1));
   field("ack_ms", "{\"count\":" + whole(c.times.count())

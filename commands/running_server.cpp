@@ -3,6 +3,7 @@
 #include "actors/graph_sender.hpp"
 #include "api/control.hpp"
 #include "api/webhook_endpoint.hpp"
+#include "commands/without_effect.hpp"
 #include "crypto/random.hpp"
 #include "protocol/http/server.hpp"
 #include "storage/outbox.hpp"
@@ -223,6 +224,9 @@ running_server::start(const config::settings& settings) {
     new running_server{std::make_unique<parts>()}};
   auto& p = *result->parts_;
   p.settings = settings;
+  for (const auto& option : options_without_effect(settings))
+    telemetry::log(telemetry::level::warning, "option_without_effect",
+                   {{"key", option.key}, {"instead", option.instead}});
   if (auto done = p.open_storage(); !done)
     return done.error();
   if (auto done = p.start_node(); !done)

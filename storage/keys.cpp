@@ -94,6 +94,10 @@ std::optional<crypto::key256> key_cache::find(const key_name& name) {
 
 void key_cache::keep(const key_name& name, const crypto::key256& key) {
   std::lock_guard lock{mutex_};
+  keep_locked(name, key);
+}
+
+void key_cache::keep_locked(const key_name& name, const crypto::key256& key) {
   if (young_.size() >= most_ / 2) {
     old_ = std::move(young_);
     young_.clear();
@@ -101,14 +105,29 @@ void key_cache::keep(const key_name& name, const crypto::key256& key) {
   young_.insert_or_assign(name, key);
 }
 
+std::uint64_t key_cache::mark() {
+  std::lock_guard lock{mutex_};
+  return forgotten_;
+}
+
+void key_cache::keep_if_none_forgotten(const key_name& name,
+                                       const crypto::key256& key,
+                                       std::uint64_t since) {
+  std::lock_guard lock{mutex_};
+  if (forgotten_ == since)
+    keep_locked(name, key);
+}
+
 void key_cache::forget(const key_name& name) {
   std::lock_guard lock{mutex_};
+  ++forgotten_;
   young_.erase(name);
   old_.erase(name);
 }
 
 void key_cache::forget_all() {
   std::lock_guard lock{mutex_};
+  ++forgotten_;
   young_.clear();
   old_.clear();
 }
@@ -150,6 +169,9 @@ crypto::key256 key_store::parent_of(const key_name& name, timestamp now) {
 }
 
 std::optional<crypto::key256> key_store::read(const key_name& name) {
+  // Destroyed on another connection between our look and our keeping it, a key
+  // would live on in memory.
+  const auto since = cache_->mark();
   std::string wrapped;
   std::int64_t generation = 0;
   {
@@ -166,7 +188,7 @@ std::optional<crypto::key256> key_store::read(const key_name& name) {
     throw sql::failure{
       errc::wrong_key,
       "a key of the key store does not open with this key file"};
-  cache_->keep(name, *key);
+  cache_->keep_if_none_forgotten(name, *key, since);
   return *key;
 }
 
@@ -186,12 +208,14 @@ void key_store::destroy(const key_name& name) {
   begin();
   sql::run(*db_, name.tenant, drop_key, name.kind, sql::bytes{name.subject});
   cache_->forget(name);
+  destroyed_.push_back(name);
 }
 
 std::int64_t key_store::destroy_tenant(tenant_id tenant) {
   begin();
   auto count = sql::run(*db_, tenant, drop_tenant_keys);
   cache_->forget_all();
+  many_destroyed_ = true;
   return count;
 }
 
@@ -214,6 +238,7 @@ std::int64_t key_store::destroy_journal_keys_before(tenant_id tenant,
   auto count = sql::run(*db_, tenant, drop_old_days, key_kind::journal,
                         sql::bytes{subject_of(day)});
   cache_->forget_all();
+  many_destroyed_ = true;
   return count;
 }
 
@@ -236,6 +261,13 @@ void key_store::commit() {
     return;
   db_->execute("COMMIT");
   changed_ = false;
+  // Until now others could still read them, and keep them.
+  for (const auto& name : destroyed_)
+    cache_->forget(name);
+  if (many_destroyed_)
+    cache_->forget_all();
+  destroyed_.clear();
+  many_destroyed_ = false;
 }
 
 void key_store::data_committed() noexcept {
@@ -255,6 +287,8 @@ void key_store::data_committed() noexcept {
 
 void key_store::roll_back() noexcept {
   doomed_.clear();
+  destroyed_.clear();
+  many_destroyed_ = false;
   if (!changed_)
     return;
   changed_ = false;

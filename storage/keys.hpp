@@ -50,6 +50,12 @@ public:
 
   std::optional<crypto::key256> find(const key_name& name);
   void keep(const key_name& name, const crypto::key256& key);
+  /// Rises whenever something is forgotten.
+  std::uint64_t mark();
+  /// Keeps what was read after `mark` gave `since`, unless something was
+  /// forgotten meanwhile: it might be just that.
+  void keep_if_none_forgotten(const key_name& name, const crypto::key256& key,
+                              std::uint64_t since);
   void forget(const key_name& name);
   void forget_all();
 
@@ -60,10 +66,13 @@ private:
 
   using map = std::unordered_map<key_name, crypto::key256, hash>;
 
+  void keep_locked(const key_name& name, const crypto::key256& key);
+
   // Two generations stand in for an exact order of use: what is asked for moves
   // to the young one, and the old one goes when the young one is full.
   std::mutex mutex_;
   std::size_t most_;
+  std::uint64_t forgotten_ = 0;
   map young_;
   map old_;
 };
@@ -127,6 +136,9 @@ private:
   bool changed_ = false;
   std::uint64_t changes_ = 0;
   std::vector<key_name> doomed_;
+  /// Destroyed since the last commit.
+  std::vector<key_name> destroyed_;
+  bool many_destroyed_ = false;
 };
 
 } // namespace assistly::storage

@@ -219,6 +219,25 @@ TEST(machine, asks_again_before_it_sends_what_a_pause_has_delayed) {
   EXPECT_EQ(m.meta.sent()[1].to.aliases.front().external_id, "ann");
 }
 
+TEST(machine, hands_to_people_what_meta_refuses) {
+  machine m{answering_at_once()};
+  actors::send_answer refused;
+  refused.report.what = send_class::refused;
+  refused.report.code = 551;
+  m.meta.next(refused);
+  m.deliver(message(question, "m1"));
+  ASSERT_TRUE(m.until([&] {
+    auto c = m.first();
+    return c && c->owner == speaker::human;
+  }));
+  m.deliver(message(question, "m2"));
+  ASSERT_TRUE(m.until(
+    [&] { return m.storage.number("SELECT count(*) FROM journal") == 0; }));
+  m.pass(seconds{30});
+  EXPECT_EQ(m.meta.count(), 1u) << "a person has it now";
+  EXPECT_EQ(m.storage.broken(), "");
+}
+
 TEST(machine, writes_down_at_a_stop_what_meta_is_answering) {
   machine m{answering_at_once()};
   m.meta.hold();

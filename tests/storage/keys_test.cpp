@@ -158,6 +158,30 @@ TEST_F(key_store_rules, does_not_open_a_key_moved_to_another_place) {
   EXPECT_EQ(code_of([&] { keys().get(theirs); }), errc::wrong_key);
 }
 
+TEST_F(key_store_rules, leave_no_destroyed_key_in_memory) {
+  auto name = person(1);
+  keys().get_or_make(name, now_);
+  keys().commit();
+  auto other = database_->open_session(true);
+  keys().destroy(name);
+  other.keys.get(name); // It still sees the file as it was, and keeps the key.
+  keys().commit();
+  EXPECT_FALSE(database_->keys().find(name));
+  EXPECT_EQ(code_of([&] { other.keys.get(name); }), errc::key_destroyed);
+}
+
+TEST(key_cache, keeps_nothing_that_was_read_before_something_was_forgotten) {
+  key_cache cache{8};
+  fakes::seeded_random random{1};
+  auto name = journal_key(tenant_id{1}, 1);
+  auto since = cache.mark();
+  cache.forget(name);
+  cache.keep_if_none_forgotten(name, crypto::make_key(random), since);
+  EXPECT_FALSE(cache.find(name));
+  cache.keep_if_none_forgotten(name, crypto::make_key(random), cache.mark());
+  EXPECT_TRUE(cache.find(name));
+}
+
 TEST(key_cache, forgets_the_longest_unused_when_full) {
   key_cache cache{8};
   fakes::seeded_random random{1};
