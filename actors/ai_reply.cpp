@@ -31,7 +31,7 @@ draft answer(const make_draft& order, channel_mode mode) {
 }
 
 ai_reply_actor::behavior_type ai_reply(pointer self, node_services* services,
-                                       conversation_actor conversation) {
+                                       const conversation_actor& conversation) {
   return {
     [self, services, conversation](const make_draft& order) {
       const auto* channel = order.tenant->channel(order.channel);

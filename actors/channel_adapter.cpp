@@ -35,7 +35,7 @@ void release(pointer self, conversation_id conversation) {
   auto waiting = std::move(it->second);
   state.talking.erase(it);
   for (auto rest = waiting.rbegin(); rest != waiting.rend(); ++rest)
-    state.queue.push_front(std::move(*rest));
+    state.queue.push_front(*rest);
 }
 
 void put_off(pointer self, turn_id id, conversation_id conversation,
@@ -64,7 +64,7 @@ void ask_claim(pointer self, const pending_send& send) {
     });
 }
 
-void start(pointer self, pending_send send) {
+void start(pointer self, const pending_send& send) {
   auto& state = self->state;
   state.talking.try_emplace(send.conversation);
   ask_claim(self, send);
@@ -77,15 +77,15 @@ bool start_waiting(pointer self) {
     auto& next = state.queue.front();
     auto talk = state.talking.find(next.conversation);
     if (talk != state.talking.end()) {
-      talk->second.push_back(std::move(next));
+      talk->second.push_back(next);
       state.queue.pop_front();
       continue;
     }
     if (!state.gate->try_enter(state.services->limits.sends_at_once))
       return false;
-    auto send = std::move(next);
+    auto send = next;
     state.queue.pop_front();
-    start(self, std::move(send));
+    start(self, send);
   }
   return true;
 }
@@ -129,9 +129,9 @@ void pump(pointer self) {
 
 namespace {
 
-void enqueue(adapter_state& state, pending_send send) {
+void enqueue(adapter_state& state, const pending_send& send) {
   if (state.known.try_emplace(send.id).second)
-    state.queue.push_back(std::move(send));
+    state.queue.push_back(send);
 }
 
 /// Claimed with its decision, but it cannot go out now: it waits in the outbox
@@ -145,7 +145,7 @@ void put_back(pointer self, const outbox_row& row) {
       return true;
     },
     [handle = me(self), id = row.id,
-     conversation = row.conversation](outcome<bool>) {
+     conversation = row.conversation](const outcome<bool>&) {
       caf::anon_send(handle, send_put_back{id, conversation});
     });
 }
@@ -218,7 +218,7 @@ void take_due(pointer self) {
   auto& state = self->state;
   auto due = state.later.upper_bound(state.services->clock->now());
   for (auto it = state.later.begin(); it != due; ++it)
-    state.queue.push_back(std::move(it->second));
+    state.queue.push_back(it->second);
   state.later.erase(state.later.begin(), due);
   pump(self);
 }

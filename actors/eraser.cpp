@@ -99,12 +99,13 @@ void empty_log(pointer self) {
     return arm(self, state.empty_not_before);
   state.emptying = true;
   state.log_holds_erased = false;
-  state.services->writer->empty_log([handle = me(self)](outcome<void> done) {
-    if (!done)
-      telemetry::log(telemetry::level::warning, "log_not_emptied",
-                     {{"code", to_string(done.error().code)}});
-    caf::anon_send(handle, log_emptied{static_cast<bool>(done)});
-  });
+  state.services->writer->empty_log(
+    [handle = me(self)](const outcome<void>& done) {
+      if (!done)
+        telemetry::log(telemetry::level::warning, "log_not_emptied",
+                       {{"code", to_string(done.error().code)}});
+      caf::anon_send(handle, log_emptied{static_cast<bool>(done)});
+    });
 }
 
 void take_emptied(pointer self, const log_emptied& emptied) {

@@ -98,8 +98,8 @@ public:
     wanted.headers = std::move(call->headers);
     wanted.body = std::move(call->body);
     client_->send(std::move(wanted),
-                  [channel = m.channel, kind = m.kind,
-                   done = std::move(done)](outcome<fetch::response> response) {
+                  [channel = m.channel, kind = m.kind, done = std::move(done)](
+                    const outcome<fetch::response>& response) {
                     done(told(channel, kind, response));
                   });
   }

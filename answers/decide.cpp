@@ -238,7 +238,7 @@ private:
     const auto failed = std::find_if(
       asking.begin(), asking.end(), [](const verdict& v) { return !v.good(); });
     if (failed == asking.end())
-      return answered(std::move(asking));
+      return answered(asking);
     if (segments_.size() > 1)
       if (auto whole = one_question_in_parts(); whole.good())
         return answered({std::move(whole)});
@@ -273,7 +273,7 @@ private:
     return whole;
   }
 
-  answer answered(std::vector<verdict> verdicts) {
+  answer answered(const std::vector<verdict>& verdicts) {
     answer a = settled(decision::answer, "agreed", language_);
     a.confidence = 1;
     std::vector<std::uint32_t> used;

@@ -24,7 +24,7 @@ constexpr std::size_t page = 1'000;
 /// One `.jsonl` file: lines out, counted and hashed on the way.
 class lines_file {
 public:
-  lines_file(fs::path folder, std::string name)
+  lines_file(const fs::path& folder, std::string name)
     : name_(std::move(name)), out_(folder / name_, std::ios::binary) {}
 
   void add(json::json_writer w) {

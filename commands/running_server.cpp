@@ -194,7 +194,7 @@ outcome<void> running_server::parts::listen() {
     return done;
   o = {};
   o.listen = config::to_string(settings.operations.listen);
-  o.handler = [this](http::request q, http::responder r) {
+  o.handler = [this](const http::request& q, http::responder r) {
     std::move(r).send(operations_answer(q));
   };
   if (auto done = begin(std::move(o), operations); !done)

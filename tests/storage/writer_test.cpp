@@ -62,14 +62,14 @@ TEST(writer_rules, commits_what_is_queued_meanwhile_in_one) {
   held_writer held{*node.writer};
   auto before = node.writer->figures().commits.load();
   std::vector<std::future<outcome<void>>> told;
-  for (int i = 0; i < 50; ++i)
+  for (int i = 0; i < 30; ++i)
     told.push_back(
       held.queue([i](work& w) { put(w, "n" + std::to_string(i)); }));
-  EXPECT_EQ(node.writer->depth(), 50u);
+  EXPECT_EQ(node.writer->depth(), 30u);
   held.let_go();
   for (auto& t : told)
     EXPECT_TRUE(t.get());
-  // The holding unit's own commit, and one for the fifty.
+  // The holding unit's own commit, and one for the thirty.
   EXPECT_EQ(node.writer->figures().commits.load() - before, 2u);
 }
 
