@@ -11,9 +11,9 @@ namespace assistly {
 
 namespace {
 
-void add_send(decide_result& r, turn_kind kind, author who, std::string text,
-              std::int64_t answers_after, std::int64_t answers_to,
-              timestamp now, random_source& random) {
+void add_send(decide_result& r, turn_kind kind, author who,
+              const std::string& text, std::int64_t answers_after,
+              std::int64_t answers_to, timestamp now, random_source& random) {
   auto& c = r.after;
   turn t;
   t.id = turn_id{make_uuid(now, random)};
