@@ -5,7 +5,9 @@
 #include "storage/erasure.hpp"
 #include "telemetry/log.hpp"
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 namespace assistly::commands {
 
@@ -31,6 +33,32 @@ std::optional<config::settings> settings_of(const context& c) {
   return std::move(*loaded.value);
 }
 
+namespace {
+
+/// A server that starts or stops takes no commands for a while, and a command
+/// that has the folder is soon through with it.
+constexpr seconds longest_wait{20};
+constexpr milliseconds look_again{100};
+
+std::optional<outcome<std::string>> try_server(const config::settings& settings,
+                                               const api::command_call& call) {
+  auto socket =
+    std::filesystem::absolute(settings.storage.sqlite_file).parent_path()
+    / "control.sock";
+  if (!std::filesystem::exists(socket))
+    return std::nullopt;
+  fetch::client_options local;
+  local.allow_plain_http = true;
+  auto client = fetch::make_curl_client(local);
+  auto answer = api::hand_over(*client, socket, call);
+  // A clear word that nobody heard the command is the only leave to repeat it.
+  if (!answer && answer.error().code == errc::network_failed)
+    return std::nullopt;
+  return answer;
+}
+
+} // namespace
+
 outcome<std::string> run_anywhere(const config::settings& settings,
                                   const api::command_call& call) {
   if (settings.storage.engine != config::storage_engine::sqlite)
@@ -39,18 +67,21 @@ outcome<std::string> run_anywhere(const config::settings& settings,
                  "have yet; use sqlite:PATH"};
   crypto::system_random random;
   system_clock_source clock;
-  auto db = storage::database::open(
-    {settings.storage.sqlite_file, settings.keys.file}, random);
-  if (!db && db.error().code == errc::conflict) {
-    auto socket =
-      std::filesystem::absolute(settings.storage.sqlite_file).parent_path()
-      / "control.sock";
-    if (!std::filesystem::exists(socket))
-      return db.error();
-    fetch::client_options local;
-    local.allow_plain_http = true;
-    auto client = fetch::make_curl_client(local);
-    return api::hand_over(*client, socket, call);
+  auto until = std::chrono::steady_clock::now() + longest_wait;
+  auto open = [&] {
+    return storage::database::open(
+      {settings.storage.sqlite_file, settings.keys.file}, random);
+  };
+  auto db = open();
+  while (!db && db.error().code == errc::conflict) {
+    if (auto answer = try_server(settings, call))
+      return *answer;
+    if (std::chrono::steady_clock::now() >= until)
+      return fault{errc::conflict,
+                   "another process holds the database and takes no commands; "
+                   "try again when it has started or ended"};
+    std::this_thread::sleep_for(look_again);
+    db = open();
   }
   if (!db)
     return db.error();

@@ -243,7 +243,7 @@ running_server::start(const config::settings& settings) {
 
 running_server::~running_server() {
   auto& p = *parts_;
-  p.ready.store(false);
+  bool served = p.ready.exchange(false);
   for (auto* server : {p.server.get(), p.control.get()})
     if (server)
       server->drain();
@@ -269,7 +269,8 @@ running_server::~running_server() {
   p.node.reset();
   p.server.reset();
   p.operations.reset();
-  telemetry::log(telemetry::level::info, "stopped");
+  if (served)
+    telemetry::log(telemetry::level::info, "stopped");
 }
 
 std::uint16_t running_server::port() const noexcept {
