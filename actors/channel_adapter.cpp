@@ -1,6 +1,7 @@
 #include "actors/channel_adapter.hpp"
 
 #include "actors/channel_adapter_state.hpp"
+#include "actors/send_later.hpp"
 #include "storage/outbox.hpp"
 #include "storage/transactions/reply.hpp"
 #include "telemetry/log.hpp"
@@ -14,11 +15,7 @@ namespace assistly::actors {
 using pointer = adapter_pointer;
 
 void wake_at(pointer self, timestamp when) {
-  auto address = caf::actor_cast<caf::actor_addr>(self->ctrl());
-  self->state.services->wakes->arm(when, [address] {
-    if (auto handle = caf::actor_cast<channel_adapter_actor>(address))
-      caf::anon_send(handle, look_at_clock{});
-  });
+  send_later(*self->state.services, when, me(self), look_at_clock{});
 }
 
 void count(pointer self, telemetry::send_outcome outcome) {

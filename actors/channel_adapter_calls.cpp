@@ -1,5 +1,6 @@
 // From a claimed row to the written result of its call.
 #include "actors/channel_adapter_state.hpp"
+#include "actors/send_later.hpp"
 #include "storage/transactions/reply.hpp"
 #include "telemetry/log.hpp"
 
@@ -65,12 +66,8 @@ void write_again(pointer self, const send_answered& answered) {
   auto again = answered;
   again.again = true;
   auto& services = *self->state.services;
-  services.wakes->arm(
-    services.clock->now() + seconds{1},
-    [address = caf::actor_cast<caf::actor_addr>(self->ctrl()), again] {
-      if (auto handle = caf::actor_cast<adapter_self>(address))
-        caf::anon_send(handle, again);
-    });
+  send_later(services, services.clock->now() + seconds{1}, me(self),
+             std::move(again));
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "actors/conversation.hpp"
 
 #include "actors/conversation_state.hpp"
+#include "actors/send_later.hpp"
 #include "storage/conversations.hpp"
 #include "telemetry/log.hpp"
 
@@ -25,12 +26,7 @@ void arm(pointer self, timestamp when) {
   if (state.armed && *state.armed <= when)
     return;
   state.armed = when;
-  // Weak: a wake-up must not keep a conversation in memory.
-  auto address = caf::actor_cast<caf::actor_addr>(self->ctrl());
-  state.services->wakes->arm(when, [address, when] {
-    if (auto handle = caf::actor_cast<conversation_actor>(address))
-      caf::anon_send(handle, look_at_clock{when});
-  });
+  send_later(*state.services, when, me(self), look_at_clock{when});
 }
 
 void doze(pointer self) {
@@ -141,17 +137,16 @@ void read_state(pointer self) {
       return storage::find_conversation(w.db, w.keys, tenant, hash);
     },
     [to = me(self)](outcome<std::optional<conversation>> now) {
-      caf::anon_send(to, now ? state_read{std::move(*now), false}
-                             : state_read{{}, true});
+      caf::anon_send(to, state_read{std::move(now)});
     });
 }
 
 void take_state(pointer self, const state_read& read) {
   auto& state = self->state;
-  state.unread = read.failed;
-  if (read.failed)
+  state.unread = !read.result;
+  if (state.unread)
     return arm(self, clock_now(self) + seconds{1});
-  state.now = read.now;
+  state.now = *read.result;
   state.lines_whole = false;
   state.replying_for = 0;
   reply_if_due(self);

@@ -218,8 +218,7 @@ void take_failed_draft(pointer self, const draft_failed& failed) {
       return storage::find_conversation(w.db, w.keys, tenant, id);
     },
     [to = me(self)](outcome<std::optional<conversation>> now) {
-      caf::anon_send(to, now ? state_read{std::move(*now), false}
-                             : state_read{{}, true});
+      caf::anon_send(to, state_read{std::move(now)});
     });
 }
 

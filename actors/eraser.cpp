@@ -1,5 +1,6 @@
 #include "actors/eraser.hpp"
 
+#include "actors/send_later.hpp"
 #include "telemetry/log.hpp"
 
 #include <caf/send.hpp>
@@ -65,11 +66,7 @@ void arm(pointer self, timestamp when) {
   if (state.armed && *state.armed <= when)
     return;
   state.armed = when;
-  auto address = caf::actor_cast<caf::actor_addr>(self->ctrl());
-  state.services->wakes->arm(when, [address] {
-    if (auto handle = caf::actor_cast<eraser_actor>(address))
-      caf::anon_send(handle, look_at_clock{});
-  });
+  send_later(*state.services, when, me(self), look_at_clock{});
 }
 
 void step(pointer self) {

@@ -1,5 +1,6 @@
 #include "actors/ingress.hpp"
 
+#include "actors/send_later.hpp"
 #include "telemetry/log.hpp"
 
 #include <caf/send.hpp>
@@ -39,45 +40,30 @@ void hand_out(pointer self, const entries& batch) {
     self->send(self->state.directory, tenant_events{batch, std::move(which)});
 }
 
-void read_page(pointer self, tenant_id tenant, journal_id after) {
+void read_page(pointer self, const read_journal_page& order) {
   auto me = caf::actor_cast<ingress_self>(self->ctrl());
-  auto tell = [me, tenant, after](std::vector<storage::journal_entry> rows,
-                                  bool last, bool failed) {
-    caf::anon_send(
-      me, journal_page_read{
-            std::make_shared<const std::vector<storage::journal_entry>>(
-              std::move(rows)),
-            last, tenant, after, failed});
-  };
   self->state.services->reader->submit(
-    [tell, tenant, after](storage::session& s) {
-      auto rows = storage::read_journal(s, tenant, after, page);
-      bool last = rows.size() < page;
-      tell(std::move(rows), last, false);
+    [me, order](storage::session& s) {
+      caf::anon_send(
+        me,
+        journal_page_read{
+          order, std::make_shared<const std::vector<storage::journal_entry>>(
+                   storage::read_journal(s, order.tenant, order.after, page))});
     },
-    [tell](const fault& why) {
+    [me, order](const fault& why) {
       telemetry::log(telemetry::level::error, "journal_not_read",
                      {{"code", to_string(why.code)}});
-      tell({}, true, true);
-    });
-}
-
-/// What is acknowledged must be worked off, so a page is never skipped.
-void read_page_later(pointer self, const journal_page_read& failed) {
-  auto* services = self->state.services;
-  services->wakes->arm(
-    services->clock->now() + seconds{1},
-    [address = caf::actor_cast<caf::actor_addr>(self->ctrl()),
-     again = read_journal_page{failed.tenant, failed.after}] {
-      if (auto handle = caf::actor_cast<ingress_self>(address))
-        caf::anon_send(handle, again);
+      caf::anon_send(me, journal_page_read{order, nullptr});
     });
 }
 
 void take_page(pointer self, const journal_page_read& read) {
   auto& state = self->state;
-  if (read.failed)
-    return read_page_later(self, read);
+  if (!read.page)
+    // What is acknowledged must be worked off, so a page is never skipped.
+    return send_later(*state.services,
+                      state.services->clock->now() + seconds{1},
+                      caf::actor_cast<ingress_self>(self->ctrl()), read.order);
   std::int64_t unreadable = 0;
   for (const auto& row : *read.page)
     if (row.unreadable)
@@ -98,15 +84,13 @@ void take_page(pointer self, const journal_page_read& read) {
     if (row.event)
       readable->push_back(row);
   hand_out(self, readable);
-  if (!read.last) {
-    read_page(self, read.page->back().tenant, read.page->back().id);
-    return;
-  }
+  if (read.page->size() == page)
+    return read_page(self, {read.page->back().tenant, read.page->back().id});
   state.replaying = false;
   if (state.replay_again) {
     state.replay_again = false;
     state.replaying = true;
-    read_page(self, {}, {});
+    read_page(self, {});
   }
 }
 
@@ -126,12 +110,10 @@ ingress_self::behavior_type ingress(pointer self, node_services* services,
         return;
       }
       self->state.replaying = true;
-      read_page(self, {}, {});
+      read_page(self, {});
     },
     [self](const journal_page_read& read) { take_page(self, read); },
-    [self](const read_journal_page& order) {
-      read_page(self, order.tenant, order.after);
-    },
+    [self](const read_journal_page& order) { read_page(self, order); },
   };
 }
 

@@ -35,20 +35,16 @@ struct events_committed {
 /// and whenever somebody who had work in hand died.
 struct replay_journal {};
 
-/// Fact: one page of the journal was read, behind `tenant` and `after`.
-struct journal_page_read {
-  entries page;
-  bool last = false;
-  tenant_id tenant;
-  journal_id after;
-  /// It could not be read.
-  bool failed = false;
-};
-
-/// Order: read this page of the journal.
+/// Order: read the page of the journal behind `after`.
 struct read_journal_page {
   tenant_id tenant;
   journal_id after;
+};
+
+/// Fact: the page was read; null if it could not be.
+struct journal_page_read {
+  read_journal_page order;
+  entries page;
 };
 
 /// Order: the tenants, channels or knowledge changed on disk.
@@ -146,9 +142,7 @@ struct draft_decided {
 
 /// The state read back from storage; nothing if the conversation is gone.
 struct state_read {
-  std::optional<conversation> now;
-  /// It could not be read; `now` says nothing.
-  bool failed = false;
+  outcome<std::optional<conversation>> result = fault{};
 };
 
 /// The ADAPTER has room for another call.

@@ -1,5 +1,6 @@
 #include "actors/retention_timer.hpp"
 
+#include "actors/send_later.hpp"
 #include "storage/retention.hpp"
 #include "telemetry/log.hpp"
 
@@ -27,11 +28,8 @@ constexpr milliseconds sweep_period = hours{1};
 constexpr std::size_t handed_out_at_once = 500;
 
 void wake_at(pointer self, timestamp when) {
-  auto address = caf::actor_cast<caf::actor_addr>(self->ctrl());
-  self->state.services->wakes->arm(when, [address] {
-    if (auto handle = caf::actor_cast<retention_timer_actor>(address))
-      caf::anon_send(handle, look_at_clock{});
-  });
+  send_later(*self->state.services, when,
+             caf::actor_cast<timer_self>(self->ctrl()), look_at_clock{});
 }
 
 /// Asks first by a reader whether anything is due: an idle node then writes

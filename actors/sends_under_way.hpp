@@ -4,6 +4,7 @@
 
 #include "model/clock.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -24,14 +25,12 @@ public:
   }
 
   /// From here on no adapter begins a call.
-  void forbid() {
-    std::lock_guard lock{mutex_};
-    ending_ = true;
+  void forbid() noexcept {
+    ending_.store(true);
   }
 
-  bool ending() const {
-    std::lock_guard lock{mutex_};
-    return ending_;
+  bool ending() const noexcept {
+    return ending_.load(std::memory_order_relaxed);
   }
 
   /// Waits until none is under way; false if some still were after `longest`.
@@ -41,10 +40,10 @@ public:
   }
 
 private:
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable none_;
   std::size_t count_ = 0;
-  bool ending_ = false;
+  std::atomic<bool> ending_{false};
 };
 
 } // namespace assistly::actors

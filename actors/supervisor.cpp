@@ -4,6 +4,7 @@
 #include "actors/eraser.hpp"
 #include "actors/ingress.hpp"
 #include "actors/retention_timer.hpp"
+#include "actors/send_later.hpp"
 #include "storage/conversations.hpp"
 #include "storage/erasure.hpp"
 #include "telemetry/log.hpp"
@@ -36,11 +37,8 @@ constexpr milliseconds longest_back_off = seconds{30};
 constexpr milliseconds picture_period = hours{6};
 
 void wake_at(pointer self, timestamp when) {
-  auto address = caf::actor_cast<caf::actor_addr>(self->ctrl());
-  self->state.services->wakes->arm(when, [address] {
-    if (auto handle = caf::actor_cast<supervisor_actor>(address))
-      caf::anon_send(handle, look_at_clock{});
-  });
+  send_later(*self->state.services, when,
+             caf::actor_cast<supervisor_actor>(self->ctrl()), look_at_clock{});
 }
 
 /// The node's actors lean on each other, so they start and fall together; what

@@ -2,6 +2,7 @@
 
 #include "actors/channel_adapter.hpp"
 #include "actors/conversation.hpp"
+#include "actors/send_later.hpp"
 #include "actors/tenant_shared.hpp"
 #include "storage/tenants.hpp"
 #include "telemetry/log.hpp"
@@ -95,12 +96,8 @@ void route(pointer self, const entries& batch, std::uint32_t which) {
         return;
       telemetry::log(telemetry::level::warning, "event_not_routed",
                      {{"code", to_string(found.error().code)}});
-      services->wakes->arm(
-        services->clock->now() + retry_after,
-        [address = caf::actor_cast<caf::actor_addr>(me), batch, which] {
-          if (auto handle = caf::actor_cast<tenant_actor>(address))
-            caf::anon_send(handle, tenant_events{batch, {which}});
-        });
+      send_later(*services, services->clock->now() + retry_after, me,
+                 tenant_events{batch, {which}});
     });
 }
 
@@ -130,12 +127,8 @@ void build_index(pointer self, std::int64_t revision) {
       telemetry::log(telemetry::level::error, "knowledge_not_read",
                      {{"code", to_string(why.code)}});
       // Until it is read, everything owed waits.
-      services->wakes->arm(
-        services->clock->now() + retry_after,
-        [address = caf::actor_cast<caf::actor_addr>(me), revision] {
-          if (auto handle = caf::actor_cast<tenant_actor>(address))
-            caf::anon_send(handle, index_built{revision, nullptr});
-        });
+      send_later(*services, services->clock->now() + retry_after, me,
+                 index_built{revision, nullptr});
     });
 }
 

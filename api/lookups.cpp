@@ -45,12 +45,11 @@ outcome<conversation_policy> policy_for(access& a, tenant_id tenant,
     auto stored = storage::read_tenant(*s.db, s.keys, tenant);
     if (!stored)
       throw sql::failure{errc::not_found, "there is no such tenant"};
-    policy.quiet = stored->settings.quiet.value_or(a.settings.answers.quiet);
-    policy.return_after = stored->settings.return_after;
-    policy.retention = stored->settings.retention;
+    auto mode = policy.mode;
     for (const auto& c : storage::read_channels(*s.db, s.keys, tenant))
       if (c.id == channel)
-        policy.mode = c.connected ? c.settings.mode : channel_mode::off;
+        mode = c.connected ? c.settings.mode : channel_mode::off;
+    policy = policy_of(stored->settings, mode, a.settings.answers.quiet);
   });
   if (!asked)
     return asked.error();

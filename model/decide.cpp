@@ -2,6 +2,7 @@
 
 #include "model/owed.hpp"
 #include "model/retention.hpp"
+#include "model/system_note.hpp"
 #include "model/take_in.hpp"
 #include "model/text_limits.hpp"
 
@@ -38,20 +39,6 @@ void add_send(decide_result& r, turn_kind kind, author who,
   row.next_try_at = now;
   r.turns.push_back(std::move(t));
   r.sends.push_back(row);
-}
-
-void add_note(decide_result& r, std::string text, timestamp now,
-              random_source& random) {
-  auto& c = r.after;
-  turn t;
-  t.id = turn_id{make_uuid(now, random)};
-  t.seq = ++c.seq;
-  t.who = author::system;
-  t.kind = turn_kind::note;
-  t.at = now;
-  t.received_at = now;
-  t.text = std::move(text);
-  r.turns.push_back(std::move(t));
 }
 
 void no_longer_owed(conversation& c, timestamp now) {
@@ -122,11 +109,11 @@ decide_result decide(const conversation& before, const draft& made,
   if (r.unsendable && made.kind == draft_kind::answer)
     take_over(c, policy, now);
   if (!made.note.empty() || missed)
-    add_note(r,
-             !made.note.empty() ? made.note
-             : r.unsendable     ? window_over
-                                : no_private_reply,
-             now, random);
+    r.turns.push_back(system_note(c,
+                                  !made.note.empty() ? made.note
+                                  : r.unsendable     ? window_over
+                                                     : no_private_reply,
+                                  now, random));
   c.last_activity = std::max(c.last_activity, now);
   c.erase_at = erase_at(c.last_activity, policy.retention);
   return r;

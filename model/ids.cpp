@@ -2,12 +2,24 @@
 
 namespace assistly {
 
-uuid make_uuid(timestamp now, random_source& random) noexcept {
-  uuid id;
-  random.fill(std::span{id.bytes}.subspan(6));
-  auto ms = static_cast<std::uint64_t>(to_unix_ms(now));
+uuid first_uuid_of(timestamp t) noexcept {
+  uuid id{};
+  auto ms = static_cast<std::uint64_t>(to_unix_ms(t));
   for (std::size_t i = 0; i < 6; ++i)
     id.bytes[i] = static_cast<std::byte>(ms >> (40 - 8 * i));
+  return id;
+}
+
+timestamp made_at(const uuid& id) noexcept {
+  std::uint64_t ms = 0;
+  for (std::size_t i = 0; i < 6; ++i)
+    ms = ms << 8 | std::to_integer<std::uint64_t>(id.bytes[i]);
+  return from_unix_ms(static_cast<std::int64_t>(ms));
+}
+
+uuid make_uuid(timestamp now, random_source& random) noexcept {
+  auto id = first_uuid_of(now);
+  random.fill(std::span{id.bytes}.subspan(6));
   id.bytes[6] = (id.bytes[6] & std::byte{0x0f}) | std::byte{0x70};
   id.bytes[8] = (id.bytes[8] & std::byte{0x3f}) | std::byte{0x80};
   return id;

@@ -25,6 +25,13 @@ struct uuid {
   }
 };
 
+/// The lowest UUIDv7 there can be for `t`, so that ids compare as their moments
+/// do (RFC 9562 section 5.7).
+uuid first_uuid_of(timestamp t) noexcept;
+
+/// The moment a UUIDv7 was made, to the millisecond.
+timestamp made_at(const uuid& id) noexcept;
+
 /// A new UUIDv7 for `now`.
 uuid make_uuid(timestamp now, random_source& random) noexcept;
 

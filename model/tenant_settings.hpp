@@ -38,6 +38,15 @@ struct tenant_settings {
   bool operator==(const tenant_settings&) const = default;
 };
 
+/// What a business decided for the conversations of one of its channels.
+/// `default_quiet` holds where it chose none.
+inline conversation_policy policy_of(const tenant_settings& settings,
+                                     channel_mode mode,
+                                     milliseconds default_quiet) {
+  return {mode, settings.quiet.value_or(default_quiet), settings.return_after,
+          settings.retention};
+}
+
 /// How to reach one connected account.
 struct channel_access {
   std::string account_id;

@@ -1,5 +1,6 @@
 #include "model/undelivered.hpp"
 
+#include "model/system_note.hpp"
 #include "model/take_in.hpp"
 
 namespace assistly {
@@ -26,28 +27,19 @@ std::string words_for(loss why, std::int32_t code) {
 
 } // namespace
 
-handed_over undelivered(const conversation& before, const outbox_row& row,
-                        loss why, std::int32_t code,
-                        const conversation_policy& policy, timestamp now,
-                        random_source& random) {
+handed_over undelivered(const conversation& before, author who, loss why,
+                        std::int32_t code, const conversation_policy& policy,
+                        timestamp now, random_source& random) {
   handed_over r;
   r.after = before;
   auto& c = r.after;
   give_back_if_unattended(c, now);
-  if (row.who != author::ai || c.owner == speaker::human) {
+  if (who != author::ai || c.owner == speaker::human) {
     r.after = before;
     return r;
   }
   take_over(c, policy, now);
-  turn t;
-  t.id = turn_id{make_uuid(now, random)};
-  t.seq = ++c.seq;
-  t.who = author::system;
-  t.kind = turn_kind::note;
-  t.at = now;
-  t.received_at = now;
-  t.text = words_for(why, code);
-  r.note = std::move(t);
+  r.note = system_note(c, words_for(why, code), now, random);
   return r;
 }
 

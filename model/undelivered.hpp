@@ -24,11 +24,10 @@ struct handed_over {
 
 /// People take the conversation over and are told why, for the customer waits
 /// and nobody else would know. Says nothing to the customer. Nothing changes
-/// for a person's own line, or if people have the conversation already. `code`
-/// is Meta's, 0 if it gave none.
-handed_over undelivered(const conversation& before, const outbox_row& row,
-                        loss why, std::int32_t code,
-                        const conversation_policy& policy, timestamp now,
-                        random_source& random);
+/// for what a person wrote, or if people have the conversation already. `who`
+/// wrote the send; `code` is Meta's, 0 if it gave none.
+handed_over undelivered(const conversation& before, author who, loss why,
+                        std::int32_t code, const conversation_policy& policy,
+                        timestamp now, random_source& random);
 
 } // namespace assistly

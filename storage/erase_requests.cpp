@@ -40,14 +40,6 @@ std::string_view to_string(erase_reason reason) noexcept {
   return reason == erase_reason::retention ? "retention" : "request";
 }
 
-timestamp made_at(const erase_request& r) {
-  // A UUIDv7 begins with the milliseconds of its making.
-  std::uint64_t ms = 0;
-  for (std::size_t i = 0; i < 6; ++i)
-    ms = ms << 8 | std::to_integer<std::uint64_t>(r.id.bytes[i]);
-  return from_unix_ms(static_cast<std::int64_t>(ms));
-}
-
 void request_erasure(work& w, const erase_request& r) {
   sql::run(w.db, r.tenant, add_request, r.id, r.scope, r.subject, r.reason,
            w.now);

@@ -27,9 +27,6 @@ struct erase_request {
   erase_reason reason = erase_reason::request;
 };
 
-/// When the request was made.
-timestamp made_at(const erase_request& r);
-
 /// Writes the request down, so that a crash does not lose it.
 void request_erasure(work& w, const erase_request& r);
 /// It was refused: nothing is owed.

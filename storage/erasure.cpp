@@ -161,7 +161,7 @@ void drop_filed(work& w, const erase_request& r,
                 const std::vector<lookup_hash>& hashes, counts& n) {
   for (const auto& hash : hashes) {
     if (r.reason == erase_reason::request)
-      n.journal += sql::run(w.db, r.tenant, drop_journal, hash, made_at(r));
+      n.journal += sql::run(w.db, r.tenant, drop_journal, hash, made_at(r.id));
     n.kept += sql::run(w.db, r.tenant, drop_kept, hash);
   }
 }

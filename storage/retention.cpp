@@ -41,15 +41,6 @@ constexpr sql::query pull_timer{
 constexpr std::int64_t conversations_a_step = 200;
 constexpr std::int64_t turns_a_step = 500;
 
-/// The lowest id that can have been made at `t`.
-conversation_id first_id_of(timestamp t) {
-  conversation_id id{};
-  auto ms = static_cast<std::uint64_t>(to_unix_ms(t));
-  for (std::size_t i = 0; i < 6; ++i)
-    id.value.bytes[i] = static_cast<std::byte>(ms >> (40 - 8 * i) & 0xff);
-  return id;
-}
-
 std::optional<tenant_id> tenant_from(work& w, tenant_id at_least) {
   auto found = sql::ask_node(w.db, next_tenant, at_least);
   if (!found.next())
@@ -74,8 +65,9 @@ std::optional<milliseconds> turn_limit(work& w, tenant_id tenant) {
 std::vector<conversation_id> conversations_older(work& w, const walk& from,
                                                  timestamp limit) {
   std::vector<conversation_id> all;
-  auto found = sql::ask(w.db, from.tenant, old_conversations, from.after,
-                        first_id_of(limit), conversations_a_step);
+  auto found =
+    sql::ask(w.db, from.tenant, old_conversations, from.after,
+             conversation_id{first_uuid_of(limit)}, conversations_a_step);
   while (found.next())
     all.push_back(conversation_id{found.id(0)});
   return all;

@@ -184,7 +184,8 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id) {
     return out;
   case claim_verdict::window_closed:
     end(turn_state::failed);
-    out.changed = hand_over_undelivered(w, *c, *row, loss::window_closed, 0);
+    out.changed =
+      hand_over_undelivered(w, *c, row->who, loss::window_closed, 0);
     return out;
   case claim_verdict::proceed:
     break;
@@ -270,7 +271,7 @@ settled settle(work& w, tenant_id tenant, channel_kind kind,
     set_turn_state(w, tenant, row->conversation, row->seq, out.how.state,
                    out.how.failure_code);
     out.changed = hand_over_undelivered(
-      w, *c, *row,
+      w, *c, row->who,
       report.what == send_class::refused ? loss::refused : loss::tries_used_up,
       out.how.failure_code);
     break;

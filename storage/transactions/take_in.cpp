@@ -226,10 +226,8 @@ void write_effect(work& w, const take_in_request& r, const conversation& before,
   std::optional<turn> note;
   if (result.news)
     if (auto who = settle_by_news(w, r, result.after, *result.news)) {
-      outbox_row lost;
-      lost.who = *who;
       auto handed =
-        undelivered(result.after, lost, loss::refused,
+        undelivered(result.after, *who, loss::refused,
                     result.news->failure_code, r.policy, w.now, w.random);
       result.after = std::move(handed.after);
       note = std::move(handed.note);

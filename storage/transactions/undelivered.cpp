@@ -10,20 +10,17 @@ namespace assistly::storage {
 conversation_policy policy_of(work& w, tenant_id tenant, channel_id channel) {
   conversation_policy p;
   p.mode = mode_of_channel(w.db, tenant, channel);
-  if (auto t = read_tenant(w.db, w.keys, tenant)) {
-    p.return_after = t->settings.return_after;
-    p.retention = t->settings.retention;
-    p.quiet = t->settings.quiet.value_or(p.quiet);
-  }
+  if (auto t = read_tenant(w.db, w.keys, tenant))
+    return assistly::policy_of(t->settings, p.mode, p.quiet);
   return p;
 }
 
-bool hand_over_undelivered(work& w, const conversation& before,
-                           const outbox_row& row, loss why, std::int32_t code) {
-  if (row.who != author::ai)
+bool hand_over_undelivered(work& w, const conversation& before, author who,
+                           loss why, std::int32_t code) {
+  if (who != author::ai)
     return false;
   auto r =
-    undelivered(before, row, why, code,
+    undelivered(before, who, why, code,
                 policy_of(w, before.tenant, before.channel), w.now, w.random);
   if (!r.note)
     return false;

@@ -10,7 +10,7 @@ namespace assistly::storage {
 conversation_policy policy_of(work& w, tenant_id tenant, channel_id channel);
 
 /// People take over if the model says so; returns true if they do.
-bool hand_over_undelivered(work& w, const conversation& before,
-                           const outbox_row& row, loss why, std::int32_t code);
+bool hand_over_undelivered(work& w, const conversation& before, author who,
+                           loss why, std::int32_t code);
 
 } // namespace assistly::storage

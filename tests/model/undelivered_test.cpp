@@ -19,7 +19,7 @@ struct lost {
   }
 
   handed_over end(loss why, std::int32_t code = 0) {
-    return undelivered(t.c, row, why, code, t.policy, t.now, t.random);
+    return undelivered(t.c, row.who, why, code, t.policy, t.now, t.random);
   }
 };
 

@@ -1,8 +1,6 @@
 #include "storage/columns.hpp"
 #include "storage/erasure.hpp"
-#include "tests/storage/storage_node.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/storage/erasure_case.hpp"
 
 #include <set>
 
@@ -10,39 +8,9 @@ namespace assistly::storage {
 namespace {
 
 using fakes::message;
-using fakes::storage_node;
 using progress = erase_progress::state;
 
-std::string field(const receipt& r, std::string_view name) {
-  for (const auto& [key, value] : r.fields)
-    if (key == name)
-      return value;
-  return "(none)";
-}
-
-class erasures : public testing::Test {
-protected:
-  /// Two customers; the first one also comments.
-  void talk() {
-    first_ = *node_.hear(message("Hello", "m_1")).now;
-    node_.clock.advance(seconds{3});
-    auto id = node_.answer(first_, "Hi!", true).sends.at(0).id;
-    node_.sent(id, "m_out");
-    second_ = *node_.hear(message("Hello", "m_2", "customer-2")).now;
-  }
-
-  std::int64_t rows(const std::string& table) {
-    return node_.number("SELECT count(*) FROM " + table);
-  }
-
-  bool has_key(const key_name& name) {
-    return node_.read([&](session& s) { return s.keys.exists(name); });
-  }
-
-  storage_node node_;
-  conversation first_;
-  conversation second_;
-};
+class erasures : public erasure_case {};
 
 TEST_F(erasures, end_a_conversation_with_its_person_its_keys_and_a_receipt) {
   talk();

@@ -1,23 +1,13 @@
 #include "storage/filed_events.hpp"
-#include "tests/storage/storage_node.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/storage/erasure_case.hpp"
 
 namespace assistly::storage {
 namespace {
 
 using fakes::message;
-using fakes::storage_node;
 using progress = erase_progress::state;
 
-std::string field(const receipt& r, std::string_view name) {
-  for (const auto& [key, value] : r.fields)
-    if (key == name)
-      return value;
-  return "(none)";
-}
-
-class filed_events : public testing::Test {
+class filed_events : public erasure_case {
 protected:
   filed_events() {
     known_ = message("Hello", "m_1");
@@ -37,11 +27,6 @@ protected:
     node_.offer(e);
   }
 
-  std::int64_t rows(const std::string& table) {
-    return node_.number("SELECT count(*) FROM " + table);
-  }
-
-  storage_node node_;
   /// A customer known by two ids.
   inbound_event known_;
 };

@@ -1,34 +1,13 @@
 /// Erasures that meet a crash or an event that comes meanwhile.
-#include "tests/storage/storage_node.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/storage/erasure_case.hpp"
 
 namespace assistly::storage {
 namespace {
 
 using fakes::message;
-using fakes::storage_node;
 using progress = erase_progress::state;
 
-class interrupted_erasures : public testing::Test {
-protected:
-  /// Two customers, the first of whom was answered.
-  void talk() {
-    first_ = *node_.hear(message("Hello", "m_1")).now;
-    node_.clock.advance(seconds{3});
-    auto id = node_.answer(first_, "Hi!", true).sends.at(0).id;
-    node_.sent(id, "m_out");
-    second_ = *node_.hear(message("Hello", "m_2", "customer-2")).now;
-  }
-
-  std::int64_t rows(const std::string& table) {
-    return node_.number("SELECT count(*) FROM " + table);
-  }
-
-  storage_node node_;
-  conversation first_;
-  conversation second_;
-};
+class interrupted_erasures : public erasure_case {};
 
 TEST_F(interrupted_erasures,
        go_on_after_a_crash_that_destroyed_a_tenants_keys_before_it) {
