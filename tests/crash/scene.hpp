@@ -32,9 +32,19 @@ public:
       ::setenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT", "1", 1);
     auto config = (folder_ / "assistly.toml").string();
     std::freopen((folder_ / "log").c_str(), "a", stderr);
+    if (!trace_.empty())
+      // -D: the tracer stands aside, so that the program keeps this process id.
+      ::execlp("strace", "strace", "-D", "-f", "-y", "-s", "64", "-e",
+               trace_calls, "-o", trace_.c_str(), ASSISTLY_BINARY, "serve",
+               "--config", config.c_str(), nullptr);
     ::execl(ASSISTLY_BINARY, "assistly", "serve", "--config", config.c_str(),
             nullptr);
     ::_exit(127);
+  }
+
+  /// Every start from now on writes its receives, sends and disk syncs there.
+  void trace_to(std::filesystem::path file) {
+    trace_ = std::move(file);
   }
 
   void end(int signal) {
@@ -63,7 +73,10 @@ public:
   }
 
 private:
+  static constexpr const char* trace_calls = "trace=recvfrom,sendto,fdatasync";
+
   std::filesystem::path folder_;
+  std::filesystem::path trace_;
   bool early_ack_;
   pid_t pid_ = -1;
 };
