@@ -71,7 +71,8 @@ acknowledgements trace_webhooks(bool early_ack, int count) {
   std::ofstream{scene.folder.path() / "shop.toml"} << business;
   scene.app.run("apply " + (scene.folder.path() / "shop.toml").string());
   auto trace = scene.folder.path() / "trace";
-  scene.app.trace_to(trace);
+  scene.app.under_strace(
+    {"-e", "trace=recvfrom,sendto,fdatasync", "-o", trace.string()});
   scene.app.start();
   EXPECT_TRUE(scene.wait_ready()) << "is strace installed and allowed?";
   for (int n = 0; n < count; ++n) {

@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace assistly::tests {
 
@@ -32,25 +33,40 @@ public:
       ::setenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT", "1", 1);
     auto config = (folder_ / "assistly.toml").string();
     std::freopen((folder_ / "log").c_str(), "a", stderr);
-    if (!trace_.empty())
+    if (!strace_.empty()) {
       // -D: the tracer stands aside, so that the program keeps this process id.
-      ::execlp("strace", "strace", "-D", "-f", "-y", "-s", "64", "-e",
-               trace_calls, "-o", trace_.c_str(), ASSISTLY_BINARY, "serve",
-               "--config", config.c_str(), nullptr);
+      std::vector<std::string> words{"strace", "-D", "-f", "-y", "-s", "64"};
+      words.insert(words.end(), strace_.begin(), strace_.end());
+      words.insert(words.end(), {ASSISTLY_BINARY, "serve", "--config", config});
+      std::vector<char*> arguments;
+      for (auto& word : words)
+        arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      ::execvp("strace", arguments.data());
+    }
     ::execl(ASSISTLY_BINARY, "assistly", "serve", "--config", config.c_str(),
             nullptr);
     ::_exit(127);
   }
 
-  /// Every start from now on writes its receives, sends and disk syncs there.
-  void trace_to(std::filesystem::path file) {
-    trace_ = std::move(file);
+  /// Every start from now on is under strace with these options of it.
+  void under_strace(std::vector<std::string> options) {
+    strace_ = std::move(options);
   }
 
   void end(int signal) {
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);
+  }
+
+  /// True if it has ended by itself.
+  bool gone() const {
+    siginfo_t about{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &about,
+                    WEXITED | WNOHANG | WNOWAIT)
+             == 0
+           && about.si_pid == pid_;
   }
 
   /// Runs a command to its end and returns what it printed.
@@ -73,10 +89,8 @@ public:
   }
 
 private:
-  static constexpr const char* trace_calls = "trace=recvfrom,sendto,fdatasync";
-
   std::filesystem::path folder_;
-  std::filesystem::path trace_;
+  std::vector<std::string> strace_;
   bool early_ack_;
   pid_t pid_ = -1;
 };
@@ -124,7 +138,7 @@ public:
   }
 
   bool wait_ready() {
-    for (int i = 0; i < 1'000; ++i) {
+    for (int i = 0; i < 1'000 && !app.gone(); ++i) {
       if (get("/readyz").status == 200)
         return true;
       wait_a_little(10);
