@@ -13,8 +13,8 @@ response::header(std::string_view name) const noexcept {
 }
 
 void client::send_all(std::vector<std::pair<request, done>> wanted) {
-  for (auto& [one, when_done] : wanted)
-    send(std::move(one), std::move(when_done));
+  for (auto& each : wanted)
+    send(std::move(each.first), std::move(each.second));
 }
 
 outcome<response> send_and_wait(client& by, request wanted) {

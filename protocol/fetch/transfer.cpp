@@ -1,7 +1,6 @@
 #include "protocol/fetch/transfer.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <system_error>
 
@@ -227,9 +226,7 @@ int transfer::before_request(void* self, char*, char*, int, int) {
 std::size_t transfer::give_body(char* out, std::size_t size, std::size_t count,
                                 void* self) {
   auto& mine = *static_cast<transfer*>(self);
-  auto part =
-    std::min(size * count, mine.wanted_.body.size() - mine.body_given_);
-  std::memcpy(out, mine.wanted_.body.data() + mine.body_given_, part);
+  auto part = mine.wanted_.body.copy(out, size * count, mine.body_given_);
   mine.body_given_ += part;
   return part;
 }
