@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -116,9 +117,9 @@ public:
   }
 
 private:
-  // Connections over the limit that are still told so; those beyond are closed
-  // without a word.
-  static constexpr std::size_t told_when_full = 64;
+  // Connections over the limit that are still heard before they are told so;
+  // those beyond get their answer unheard.
+  static constexpr std::size_t heard_when_full = 64;
 
   static milliseconds tick_of(const limits& l) noexcept {
     const auto shortest = std::min(
@@ -232,9 +233,9 @@ private:
     const auto key = make_client_key(address);
     const auto same = parts_->addresses.add(key);
     const auto most = options_.limits.connections_per_address;
-    if (!enter(same > most + told_when_full)) {
+    if (!enter(same > most + heard_when_full)) {
       parts_->addresses.remove(key);
-      return;
+      return turn_away(std::move(socket));
     }
     const bool shed = over_capacity() || same > most;
     const auto me = shared_from_this();
@@ -251,9 +252,30 @@ private:
   }
 
   void accepted(unix_socket socket) {
-    if (enter(false))
-      add(std::make_shared<stream_session<unix_socket>>(
-        shared_from_this(), std::string{}, over_capacity(), std::move(socket)));
+    if (!enter(false))
+      return turn_away(std::move(socket));
+    add(std::make_shared<stream_session<unix_socket>>(
+      shared_from_this(), std::string{}, over_capacity(), std::move(socket)));
+  }
+
+  /// 503 for whom there is no room even to listen to: as much as the kernel
+  /// takes at once, one look at what he has sent so far (bytes left unread
+  /// would make of the close a reset, which may overtake the answer), and the
+  /// close.
+  template <class Socket>
+  void turn_away(Socket socket) {
+    report(options_, {503, nullptr, {}});
+    if (parts_->tls)
+      return;
+    std::string sorry;
+    append_response(sorry, response::unavailable(options_.limits.retry_after),
+                    {.close = true}, date_);
+    error_code ignored; // he may be gone; then there is nobody to tell
+    socket.non_blocking(true, ignored);
+    socket.send(asio::buffer(sorry), 0, ignored);
+    socket.shutdown(asio::socket_base::shutdown_send, ignored);
+    std::array<char, 4096> unread;
+    socket.receive(asio::buffer(unread), 0, ignored);
   }
 
   bool over_capacity() const noexcept {
@@ -264,7 +286,7 @@ private:
   bool enter(bool refused) noexcept {
     count(counters_.accepted);
     const auto open = counters_.open.fetch_add(1) + 1;
-    if (!refused && open <= options_.limits.connections + told_when_full)
+    if (!refused && open <= options_.limits.connections + heard_when_full)
       return true;
     counters_.open.fetch_sub(1);
     count(counters_.shed);

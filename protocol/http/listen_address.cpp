@@ -6,9 +6,6 @@ namespace assistly::http {
 
 namespace {
 
-// sun_path holds 108 bytes with the final NUL (unix(7)).
-constexpr std::size_t longest_socket_path = 107;
-
 fault refuse(std::string_view text, std::string_view why) {
   return {errc::invalid,
           "listen address \"" + std::string{text} + "\": " + std::string{why}};

@@ -3,11 +3,16 @@
 
 #include "model/outcome.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace assistly::http {
+
+/// Bytes that the path of a unix socket may have: `sun_path` holds 108, with
+/// the final NUL (unix(7)).
+inline constexpr std::size_t longest_socket_path = 107;
 
 /// Either an IP address with a port, or the path of a unix socket.
 struct listen_address {

@@ -4,6 +4,7 @@
 
 #include "model/clock.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,8 @@ inline constexpr std::size_t body_padding = 64;
 /// What `Retry-After` says when nobody chose a time.
 inline constexpr seconds default_retry_after{5};
 
+using steady_time = std::chrono::steady_clock::time_point;
+
 /// A request as it passed the framing guard. Bytes are as received: nothing is
 /// decoded, and header values may hold any byte but controls.
 struct request {
@@ -37,6 +40,8 @@ struct request {
   std::string body;
   /// Address of the peer without port; empty on a unix socket.
   std::string peer;
+  /// When its first byte was read; zero if it does not come from the server.
+  steady_time began{};
 
   /// Value of the first header field of that name, whatever the case; empty if
   /// there is none. Lives as long as this request is neither changed nor moved.

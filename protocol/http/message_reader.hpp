@@ -112,6 +112,11 @@ public:
     return parser_.has_value();
   }
 
+  /// Is the whole head of that message read?
+  bool has_head() const noexcept {
+    return parser_ && parser_->is_header_done();
+  }
+
   verdict why() const noexcept {
     return why_;
   }

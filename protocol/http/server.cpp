@@ -195,6 +195,7 @@ server::~server() {
   // captured may not.
   state_->parts->options.handler = nullptr;
   state_->parts->options.accepting = nullptr;
+  state_->parts->options.refused = nullptr;
 
   struct stat now {};
 

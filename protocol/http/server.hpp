@@ -30,7 +30,8 @@ struct limits {
   milliseconds linger_time{2000}; ///< for the peer to close after we did
   std::uint64_t minimum_rate = 1024; ///< bytes/s of bodies, in and out, ...
   milliseconds rate_grace{5000};     ///< ... asked for after this time
-  std::size_t connections = 10000;   ///< in all; more are answered 503
+  /// In all; more are answered 503, or over TLS closed.
+  std::size_t connections = 10000;
   /// Per IPv4 address or IPv6 /64; more are answered 503. A load generator on
   /// one machine needs this raised to its number of connections.
   std::size_t connections_per_address = 256;
@@ -40,6 +41,17 @@ struct limits {
 
 /// The most `limits::body` may be set to.
 inline constexpr std::uint64_t largest_body = 16 * 1024 * 1024;
+
+/// A request, or a whole connection, that the server answered by itself.
+struct refusal {
+  /// Of the answer. 503 also where none could be written: over TLS there is no
+  /// word before the handshake.
+  int status;
+  /// The request, its body not yet whole; null if no whole head was read.
+  const request* head;
+  /// When the first byte was read; zero if there was none.
+  steady_time began;
+};
 
 struct server_options {
   /// "127.0.0.1:8080", "[::1]:0", or "unix:/path": a socket of mode 0600, where
@@ -57,6 +69,9 @@ struct server_options {
   /// Asked on an I/O thread after the head and before the body; false answers
   /// 503 with `Retry-After` and closes. Absent: always true.
   std::function<bool(const request& head)> accepting;
+  /// Told on an I/O thread of what never reaches the handler: what the framing
+  /// guard refuses, who is too slow, who is turned away for load.
+  std::function<void(const refusal&)> refused;
 };
 
 /// Counted since the start, but for `open`. Readable at any time.

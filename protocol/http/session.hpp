@@ -19,8 +19,6 @@
 
 namespace assistly::http {
 
-using steady_time = std::chrono::steady_clock::time_point;
-
 class session;
 
 /// What a session needs of the I/O thread it lives on.
@@ -67,6 +65,12 @@ protected:
   std::string plain_ok_;
   bool draining_ = false;
 };
+
+/// Tells whoever listens of what was answered without him.
+inline void report(const server_options& options, const refusal& what) {
+  if (options.refused)
+    options.refused(what);
+}
 
 inline void count(std::atomic<std::uint64_t>& counter) noexcept {
   counter.fetch_add(1, std::memory_order_relaxed);
@@ -178,6 +182,7 @@ private:
   void take_message();
   void call_handler(request whole, std::uint64_t ticket);
   void fail(response what);
+  void report(int status) const;
   void fail(int status);
   bool flush();
   void flush_one(slot& s);
@@ -204,6 +209,9 @@ private:
   std::string outgoing_;    // answers not yet handed to the transport
   std::string being_written_;
   std::size_t written_ = 0;
+
+  steady_time began_{};  // first byte of the message that is being read
+  bool one_read_ = true; // all of it came at once so far
 
   steady_time phase_since_;
   steady_time write_since_;    // of this write

@@ -80,6 +80,9 @@ inline void session::on_read(io result, std::size_t size) {
     return close();
   if (result == io::ended)
     peer_ended_ = true;
+  one_read_ = !has_partial();
+  if (one_read_)
+    began_ = std::chrono::steady_clock::now();
   end_ += size;
   advance();
 }
@@ -184,6 +187,10 @@ inline void session::take_message() {
   const bool http_1_0 = reader_.framing().http_1_0;
   request whole = reader_.take();
   whole.peer = peer_;
+  whole.began = began_;
+  // What stands behind it came with its last bytes, not with its first.
+  if (begin_ != end_ && !std::exchange(one_read_, true))
+    began_ = std::chrono::steady_clock::now();
   last_taken_ = !reader_.keep_alive() || home_->draining();
   slot& s = slot_of(ticket);
   s.form = {whole.method == "HEAD", last_taken_, http_1_0};
@@ -207,6 +214,7 @@ inline void session::call_handler(request whole, std::uint64_t ticket) {
 
 /// Answers `what` in its turn, after what is in flight, and takes nothing more.
 inline void session::fail(response what) {
+  report(what.status);
   last_taken_ = true;
   continue_due_ = false;
   slot& s = slot_of(next_++);
@@ -215,6 +223,12 @@ inline void session::fail(response what) {
   s.answer = std::move(what);
   s.ready = true;
   begin_ = end_ = 0;
+}
+
+inline void session::report(int status) const {
+  http::report(
+    home_->options(),
+    {status, reader_.has_head() ? &reader_.head() : nullptr, began_});
 }
 
 inline void session::fail(int status) {
@@ -319,78 +333,6 @@ inline void session::drain() {
   last_taken_ = true;
   if (first_ != next_)
     slot_of(next_ - 1).form.close = true;
-  advance();
-}
-
-/// The phase starts anew with each request, so that a slow peer cannot spend
-/// the time of one on the next.
-inline void session::update_phase() {
-  auto now_in = phase::answering;
-  if (reading_ && reader_.in_body())
-    now_in = phase::body;
-  else if (reading_ && begin_ != end_)
-    now_in = phase::head;
-  else if (reading_ && first_ == next_ && !writing_)
-    now_in = next_ == 0 ? phase::opening : phase::idle;
-  if (now_in != phase_ || next_ != phase_ticket_) {
-    // The first request's time began with the connection.
-    if (!(phase_ == phase::opening && now_in == phase::head))
-      phase_since_ = home_->now();
-    phase_ = now_in;
-    phase_ticket_ = next_;
-  }
-}
-
-inline bool session::too_slow(steady_time now, steady_time since,
-                              milliseconds limit,
-                              std::uint64_t bytes) const noexcept {
-  const auto age = std::chrono::duration_cast<milliseconds>(now - since);
-  if (age > limit)
-    return true;
-  return age > limits().rate_grace
-         && bytes * 1000
-              < limits().minimum_rate * static_cast<std::uint64_t>(age.count());
-}
-
-inline void session::tick(steady_time now) {
-  const auto since_phase =
-    std::chrono::duration_cast<milliseconds>(now - phase_since_);
-  if (writing_) {
-    const auto stalled = now - write_progress_ > limits().write_time;
-    if (stalled || too_slow(now, write_since_, milliseconds::max(), written_)) {
-      count(home_->counters().timeouts);
-      return close();
-    }
-  }
-  switch (phase_) {
-  case phase::opening:
-    if (since_phase > limits().head_time)
-      close(); // said nothing, is told nothing
-    return;
-  case phase::idle:
-    if (since_phase > limits().idle_time)
-      finish();
-    return;
-  case phase::head:
-    if (since_phase > limits().head_time)
-      time_out();
-    return;
-  case phase::body:
-    if (too_slow(now, phase_since_, limits().body_time, reader_.body_size()))
-      time_out();
-    return;
-  case phase::answering:
-    return;
-  case phase::finishing:
-    if (since_phase > limits().linger_time)
-      close();
-    return;
-  }
-}
-
-inline void session::time_out() {
-  count(home_->counters().timeouts);
-  fail(408);
   advance();
 }
 

@@ -4,7 +4,7 @@
 /// compile.
 #pragma once
 
-#include "protocol/http/session_steps.hpp"
+#include "protocol/http/session_times.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
