@@ -164,6 +164,7 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
     for (auto& hook : hooks_)
       hook();
   }
+  auto changes_before = session_.db->all_changes();
   auto start = std::chrono::steady_clock::now();
   auto whole = try_batch(units, results);
   if (!whole && units.size() > 1) {
@@ -182,6 +183,7 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   figures_.units.fetch_add(units.size(), std::memory_order_relaxed);
   if (options_.observe)
     options_.observe(took, units.size());
+  note_trouble(results, changes_before);
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (!results[i])
       figures_.failed_units.fetch_add(1, std::memory_order_relaxed);
@@ -192,6 +194,17 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   for (auto& hook : hooks_)
     hook();
   make_room();
+}
+
+/// Before anybody is told, so that who asks after a 503 hears of it. A batch
+/// that had nothing to write proves nothing.
+void writer::note_trouble(std::span<const outcome<void>> results,
+                          std::int64_t changes_before) {
+  for (const auto& r : results)
+    if (!r && is_engine(r.error().code))
+      return trouble_.store(r.error().code, std::memory_order_relaxed);
+  if (session_.db->all_changes() != changes_before)
+    trouble_.store(errc::none, std::memory_order_relaxed);
 }
 
 outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,

@@ -142,6 +142,13 @@ public:
     return figures_;
   }
 
+  /// Why storage refused a unit last: `storage_full` or `storage_failed`;
+  /// `none` again after the first commit that wrote something. `prove_room`
+  /// makes one where nothing else does.
+  errc trouble() const noexcept {
+    return trouble_.load(std::memory_order_relaxed);
+  }
+
   /// Empties the log into the database and cuts it to nothing, so that no page
   /// of an erased row is left in it. Waits for nobody: `done` is told on the
   /// writer's thread, with `busy` if a reader held a log; ask again later.
@@ -153,6 +160,8 @@ private:
   void loop();
   bool next_batch(batch& mine);
   void run_batch(std::span<std::unique_ptr<unit>> units);
+  void note_trouble(std::span<const outcome<void>> results,
+                    std::int64_t changes_before);
   outcome<void> try_batch(std::span<std::unique_ptr<unit>> units,
                           std::vector<outcome<void>>& results);
   void make_room();
@@ -172,6 +181,7 @@ private:
   std::deque<std::unique_ptr<unit>> others_;
   bool stopping_ = false;
   std::atomic<std::size_t> depth_{0};
+  std::atomic<errc> trouble_{errc::none};
 
   /// Held while a checkpoint runs that must not meet another.
   std::mutex checkpointing_;

@@ -67,6 +67,8 @@ public:
   virtual void execute(const char* script) = 0;
   /// Rows touched by the last INSERT, UPDATE or DELETE.
   virtual std::int64_t changes() const = 0;
+  /// Rows touched since the connection was opened, also those taken back.
+  virtual std::int64_t all_changes() const = 0;
   /// What the engine's planner would do, one step a line.
   virtual std::string plan(query q) = 0;
 };

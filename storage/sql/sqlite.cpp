@@ -177,6 +177,10 @@ public:
     return sqlite3_changes64(db_.get());
   }
 
+  std::int64_t all_changes() const override {
+    return sqlite3_total_changes64(db_.get());
+  }
+
   std::string plan(query q) override {
     sqlite_statement explain{
       db_.get(), (std::string{"EXPLAIN QUERY PLAN "} + q.text).c_str()};

@@ -1,3 +1,4 @@
+#include "storage/room.hpp"
 #include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
@@ -40,6 +41,56 @@ TEST(a_full_database, refuses_and_goes_on_when_there_is_room_again) {
   node.execute("PRAGMA max_page_count = 1000000");
   EXPECT_TRUE(accept_one(node, 20'001));
   EXPECT_EQ(node.number("SELECT count(*) FROM journal"), kept + 1);
+  EXPECT_EQ(node.broken(), "");
+}
+
+TEST(a_full_database, is_in_trouble_until_something_was_written) {
+  storage_node node;
+  EXPECT_EQ(node.writer->trouble(), errc::none);
+  auto pages = node.number("PRAGMA page_count");
+  node.execute("PRAGMA max_page_count = " + std::to_string(pages + 20));
+  for (int i = 0; i < 10'000 && accept_one(node, i); ++i)
+    continue;
+  EXPECT_EQ(node.writer->trouble(), errc::storage_full);
+  node.write([](work&) {});
+  EXPECT_EQ(node.writer->trouble(), errc::storage_full)
+    << "nothing was written, so nothing is proved";
+  EXPECT_FALSE(node.writer->run(prove_room));
+  EXPECT_EQ(node.writer->trouble(), errc::storage_full);
+  node.execute("PRAGMA max_page_count = 1000000");
+  EXPECT_EQ(node.writer->trouble(), errc::storage_full);
+  EXPECT_TRUE(node.writer->run(prove_room));
+  EXPECT_EQ(node.writer->trouble(), errc::none);
+}
+
+TEST(a_full_database, is_out_of_trouble_with_the_first_webhook_kept) {
+  storage_node node;
+  auto pages = node.number("PRAGMA page_count");
+  node.execute("PRAGMA max_page_count = " + std::to_string(pages + 20));
+  for (int i = 0; i < 10'000 && accept_one(node, i); ++i)
+    continue;
+  node.execute("PRAGMA max_page_count = 1000000");
+  EXPECT_TRUE(accept_one(node, 20'000));
+  EXPECT_EQ(node.writer->trouble(), errc::none);
+}
+
+TEST(a_database, is_in_no_trouble_when_a_unit_refuses_by_its_own_rules) {
+  storage_node node;
+  EXPECT_FALSE(node.writer->run([](work&) {
+    throw sql::failure{errc::conflict, "it is already so"};
+  }));
+  EXPECT_EQ(node.writer->trouble(), errc::none);
+}
+
+TEST(asking_for_room, leaves_nothing_behind) {
+  storage_node node;
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(node.writer->run(prove_room));
+  EXPECT_EQ(node.number("SELECT count(*) FROM quarantine"), 0);
+  auto pages = node.number("PRAGMA page_count");
+  EXPECT_TRUE(node.writer->run(prove_room));
+  EXPECT_EQ(node.number("PRAGMA page_count"), pages)
+    << "each takes the room that the one before gave back";
   EXPECT_EQ(node.broken(), "");
 }
 
