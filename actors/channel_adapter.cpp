@@ -182,8 +182,9 @@ void take_claim(pointer self, const send_claimed& claimed) {
     release(self, claimed.conversation);
   };
   if (!claimed.result) {
-    telemetry::log(telemetry::level::warning, "claim_failed",
-                   {{"code", to_string(claimed.result.error().code)}});
+    state.services->repeated.log(state.services->clock->now(),
+                                 telemetry::level::warning, "claim_failed",
+                                 claimed.result.error());
     release(self, claimed.conversation);
     put_off(self, claimed.id, claimed.conversation,
             state.services->clock->now() + seconds{1});
@@ -231,9 +232,9 @@ void read_queue(pointer self) {
       caf::anon_send(handle, queue_read{storage::waiting_sends(
                                *s.db, tenant, channel, outbox_page)});
     },
-    [handle = me(self)](const fault& why) {
-      telemetry::log(telemetry::level::error, "outbox_not_read",
-                     {{"code", to_string(why.code)}});
+    [handle = me(self), services = state.services](const fault& why) {
+      services->repeated.log(services->clock->now(), telemetry::level::error,
+                             "outbox_not_read", why);
       caf::anon_send(handle, queue_read{});
     });
 }

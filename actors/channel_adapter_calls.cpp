@@ -93,8 +93,9 @@ void finish(pointer self, const settle_done& done) {
   const auto& [id, conversation, answer, again] = done.answered;
   if (!done.result) {
     if (!again)
-      telemetry::log(telemetry::level::error, "settle_failed",
-                     {{"code", to_string(done.result.error().code)}});
+      state.services->repeated.log(state.services->clock->now(),
+                                   telemetry::level::error, "settle_failed",
+                                   done.result.error());
     return write_again(self, done.answered);
   }
   state.services->sends->end();

@@ -83,8 +83,8 @@ void take_result(pointer self, const event_taken_in& message) {
   state.busy_at = clock_now(self);
   event_accepted event{message.batch, message.which};
   if (!message.result) {
-    telemetry::log(telemetry::level::warning, "take_in_failed",
-                   {{"code", to_string(message.result.error().code)}});
+    state.services->repeated.log(state.busy_at, telemetry::level::warning,
+                                 "take_in_failed", message.result.error());
     auto wait = std::min<milliseconds>(
       seconds{1} * (1 << std::min(state.failures++, 6)), longest_retry);
     state.waiting.push_back({event, state.busy_at + wait});

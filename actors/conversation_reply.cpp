@@ -230,8 +230,8 @@ void take_decision(pointer self, const draft_decided& message) {
   state.deciding = false;
   hand_to_adapter(self, message);
   if (!message.result) {
-    telemetry::log(telemetry::level::warning, "decide_failed",
-                   {{"code", to_string(message.result.error().code)}});
+    state.services->repeated.log(clock_now(self), telemetry::level::warning,
+                                 "decide_failed", message.result.error());
     // The answer is still owed; the due time in storage says so.
     state.armed.reset();
     return arm(self, state.busy_at + seconds{1});

@@ -12,6 +12,7 @@
 #include "storage/reader.hpp"
 #include "storage/writer.hpp"
 #include "telemetry/assistly_metrics.hpp"
+#include "telemetry/repeated_log.hpp"
 
 #include <atomic>
 #include <memory>
@@ -59,6 +60,8 @@ struct node_services {
   wake_queue* wakes = nullptr;
   background* builder = nullptr;
   swapped<storage::directory> directory;
+  /// For what fails at every try while storage is full.
+  telemetry::repeated_log repeated;
   node_limits limits;
 };
 
