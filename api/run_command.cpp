@@ -7,6 +7,8 @@
 #include "api/tenant_commands.hpp"
 #include "protocol/json/writer.hpp"
 #include "storage/invariants.hpp"
+#include "storage/journal.hpp"
+#include "storage/room.hpp"
 
 namespace assistly::api {
 
@@ -32,6 +34,17 @@ outcome<std::string> conversation_command(access& a, const command_call& call,
   if (verb == "return")
     return act(a, *tenant, which, storage::member_act::hand_back, {});
   return fault{errc::invalid, "there is no such conversation command"};
+}
+
+/// Can it be read, and can it be written? The second is asked of the disk.
+outcome<std::string> check(access& a) {
+  auto read =
+    a.reader.run([](storage::session& s) { storage::count_journal(*s.db); });
+  if (!read)
+    return read.error();
+  if (auto written = a.writer.run(storage::prove_room); !written)
+    return written.error();
+  return std::string{R"({"database":"ok"})"};
 }
 
 outcome<std::string> check_deep(access& a) {
@@ -73,6 +86,8 @@ outcome<std::string> run_command(access& a, const command_call& call) {
     return export_tenant(a, call);
   if (call.name == "erase")
     return erase(a, call);
+  if (call.name == "check")
+    return check(a);
   if (call.name == "check-deep")
     return check_deep(a);
   return fault{errc::invalid, "there is no command \"" + call.name + "\""};

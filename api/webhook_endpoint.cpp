@@ -2,7 +2,6 @@
 
 #include "protocol/webhook/handshake.hpp"
 #include "protocol/webhook/parse_webhook.hpp"
-#include "telemetry/log.hpp"
 
 namespace assistly::api {
 
@@ -22,10 +21,10 @@ public:
   accept_unit(webhook_endpoint& home, http::responder responder,
               std::vector<storage::journal_entry> entries,
               std::vector<std::string> unreadable, webhook_outcome good,
-              std::chrono::steady_clock::time_point started)
+              http::steady_time began)
     : home_(&home), responder_(std::move(responder)),
       entries_(std::move(entries)), unreadable_(std::move(unreadable)),
-      good_(good), started_(started) {}
+      good_(good), began_(began) {}
 
   void apply(storage::work& w) override {
     storage::accept(w, entries_);
@@ -40,13 +39,12 @@ public:
   void finished(const outcome<void>& result) noexcept override {
     auto& metrics = *home_->services_->metrics;
     home_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    std::chrono::duration<double> took =
-      std::chrono::steady_clock::now() - started_;
-    metrics.webhook_seconds.observe(took.count());
+    home_->began_.push_back(began_);
     if (!result) {
       metrics.webhook_requests_total.at(webhook_outcome::storage_failed).add();
-      telemetry::log(telemetry::level::error, "webhook_not_kept",
-                     {{"code", to_string(result.error().code)}});
+      home_->services_->repeated.log(home_->services_->clock->now(),
+                                     telemetry::level::error,
+                                     "webhook_not_kept", result.error());
       home_->answers_.emplace_back(std::move(responder_),
                                    http::response::unavailable());
       return;
@@ -73,7 +71,7 @@ private:
   std::vector<storage::journal_entry> entries_;
   std::vector<std::string> unreadable_;
   webhook_outcome good_;
-  std::chrono::steady_clock::time_point started_;
+  http::steady_time began_;
 };
 
 webhook_endpoint::webhook_endpoint(actors::node_services& services,
@@ -88,8 +86,15 @@ bool webhook_endpoint::accepting() const noexcept {
 }
 
 void webhook_endpoint::flush() {
-  if (!answers_.empty())
+  if (!answers_.empty()) {
+    // One look at the clock for all: they were answered together.
+    const auto now = std::chrono::steady_clock::now();
+    for (auto began : began_)
+      services_->metrics->webhook_seconds.observe(
+        std::chrono::duration<double>(now - began).count());
+    began_.clear();
     http::send_all(std::exchange(answers_, {}));
+  }
   if (committed_.empty())
     return;
   if (auto* node = node_.load())
@@ -127,9 +132,34 @@ void webhook_endpoint::get(const http::request& request,
   std::move(responder).send(std::move(response));
 }
 
-void webhook_endpoint::refuse(http::responder responder, int status,
+void webhook_endpoint::ended(webhook_outcome how, http::steady_time began) {
+  auto& metrics = *services_->metrics;
+  metrics.webhook_requests_total.at(how).add();
+  // A connection that was turned away before its first byte took no time.
+  if (began == http::steady_time{})
+    return;
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  metrics.webhook_seconds.observe(took.count());
+}
+
+void webhook_endpoint::refused(const http::refusal& refusal) {
+  if (refusal.head
+      && (refusal.head->path != path || refusal.head->method != "POST"))
+    return;
+  switch (refusal.status) {
+  case 413:
+    return ended(webhook_outcome::too_large, refusal.began);
+  case 503:
+    return ended(webhook_outcome::busy, refusal.began);
+  default:
+    return ended(webhook_outcome::malformed, refusal.began);
+  }
+}
+
+void webhook_endpoint::refuse(http::responder responder,
+                              http::steady_time began, int status,
                               webhook_outcome why) {
-  services_->metrics->webhook_requests_total.at(why).add();
+  ended(why, began);
   std::move(responder).send(
     status == 503 ? http::response::unavailable()
                   : http::response::problem(
@@ -139,7 +169,7 @@ void webhook_endpoint::refuse(http::responder responder, int status,
 }
 
 void webhook_endpoint::post(http::request request, http::responder responder) {
-  auto started = std::chrono::steady_clock::now();
+  const auto began = request.began;
   // Keyed contexts are not safe to share: one set a thread, per endpoint.
   thread_local const webhook_endpoint* owner = nullptr;
   thread_local std::unique_ptr<webhook::signature_verifier> verifier;
@@ -150,11 +180,17 @@ void webhook_endpoint::post(http::request request, http::responder responder) {
   auto verified = verifier->verify(std::move(request.body),
                                    request.header("X-Hub-Signature-256"),
                                    request.header_count("X-Hub-Signature-256"));
-  if (!verified)
-    return refuse(std::move(responder), 401, webhook_outcome::bad_signature);
+  if (!verified) {
+    // The first one matters: a wrong app secret ends in Meta's unsubscribing us
+    // within the hour (CONTRACT 3.2).
+    services_->repeated.log(services_->clock->now(), telemetry::level::warning,
+                            "webhook_signature_refused", verified.error());
+    return refuse(std::move(responder), began, 401,
+                  webhook_outcome::bad_signature);
+  }
   auto picture = services_->directory.get();
   if (!picture)
-    return refuse(std::move(responder), 503, webhook_outcome::busy);
+    return refuse(std::move(responder), began, 503, webhook_outcome::busy);
   std::vector<storage::journal_entry> entries;
   std::vector<std::string> unreadable;
   auto good = webhook_outcome::accepted;
@@ -177,21 +213,20 @@ void webhook_endpoint::post(http::request request, http::responder responder) {
                                        *services_->random);
       if (!entry) {
         ask_for_picture();
-        return refuse(std::move(responder), 503, webhook_outcome::busy);
+        return refuse(std::move(responder), began, 503, webhook_outcome::busy);
       }
       entries.push_back(std::move(*entry));
     }
   }
   if (entries.empty() && unreadable.empty()) {
-    services_->metrics->webhook_requests_total
-      .at(unknown_accounts > 0 ? webhook_outcome::unknown_account : good)
-      .add();
+    ended(unknown_accounts > 0 ? webhook_outcome::unknown_account : good,
+          began);
     return std::move(responder).send(http::response::empty(200));
   }
   in_flight_.fetch_add(1, std::memory_order_relaxed);
   services_->writer->submit(std::make_unique<accept_unit>(
     *this, std::move(responder), std::move(entries), std::move(unreadable),
-    good, started));
+    good, began));
 }
 
 } // namespace assistly::api

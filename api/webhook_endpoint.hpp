@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "protocol/http/message.hpp"
 #include "protocol/http/responder.hpp"
+#include "protocol/http/server.hpp"
 #include "protocol/webhook/verify_signature.hpp"
 
 #include <atomic>
@@ -15,6 +16,8 @@ namespace assistly::api {
 
 class webhook_endpoint {
 public:
+  static constexpr std::string_view path = "/webhooks/meta";
+
   /// Before the writer's first unit: it hooks itself behind the commits.
   webhook_endpoint(actors::node_services& services,
                    const config::meta_settings& meta);
@@ -27,6 +30,10 @@ public:
   void get(const http::request& request, http::responder responder);
   void post(http::request request, http::responder responder);
 
+  /// Counts what the HTTP layer answered in our place: too large, no proper
+  /// request, no room.
+  void refused(const http::refusal& refusal);
+
   /// False while more waits for its commit than may: the edge answers 503
   /// before it reads the body.
   bool accepting() const noexcept;
@@ -36,7 +43,8 @@ private:
 
   void flush();
   void ask_for_picture();
-  void refuse(http::responder responder, int status,
+  void ended(telemetry::webhook_outcome how, http::steady_time began);
+  void refuse(http::responder responder, http::steady_time began, int status,
               telemetry::webhook_outcome why);
 
   actors::node_services* services_;
@@ -48,6 +56,7 @@ private:
 
   // Touched by the writer's thread only: what one batch committed.
   std::vector<std::pair<http::responder, http::response>> answers_;
+  std::vector<http::steady_time> began_; ///< of each answer
   std::vector<storage::journal_entry> committed_;
 };
 

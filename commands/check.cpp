@@ -55,12 +55,38 @@ void check_clock(std::vector<line>& all) {
                             "set it; end dates are counted by it"});
 }
 
+/// What the person at the keyboard can do about it.
+line failed_database(const config::settings& s, const fault& why) {
+  auto folder =
+    std::filesystem::absolute(s.storage.sqlite_file).parent_path().string();
+  switch (why.code) {
+  case errc::storage_full:
+    return {"fail",
+            "the disk is full: nothing can be kept, and webhooks are answered "
+            "503",
+            "make room on the disk that holds " + folder
+              + "; a running server goes on by itself"};
+  case errc::storage_failed:
+  case errc::io_failed:
+    return {"fail", "the database cannot be used: " + why.text,
+            "look at the disk that holds " + folder
+              + " and at the rights of the folder"};
+  default:
+    return {"fail", why.text, "see above"};
+  }
+}
+
+void check_database(const config::settings& s, std::vector<line>& all) {
+  auto result = run_anywhere(s, {"check", {}});
+  all.push_back(result
+                  ? line{"ok", "database " + s.storage.sqlite_file.string(), ""}
+                  : failed_database(s, result.error()));
+}
+
 void check_deep(const config::settings& s, std::vector<line>& all) {
   auto result = run_anywhere(s, {"check-deep", {}});
-  if (!result) {
-    all.push_back({"fail", result.error().text, "see above"});
-    return;
-  }
+  if (!result)
+    return all.push_back(failed_database(s, result.error()));
   json::json_fields f;
   f.add_json(*result);
   for (int i = 0; f.has("violations." + std::to_string(i)); ++i) {
@@ -92,13 +118,8 @@ int run_check(const context& c, bool deep) {
   check_meta(*settings, all);
   if (deep)
     check_deep(*settings, all);
-  else if (auto any =
-             run_anywhere(*settings, {"conversation-list", {{"tenant", "-"}}});
-           any || any.error().code == errc::not_found)
-    all.push_back(
-      {"ok", "database " + settings->storage.sqlite_file.string(), ""});
   else
-    all.push_back({"fail", any.error().text, "see above"});
+    check_database(*settings, all);
   bool failed = false;
   json::json_writer w{json::json_form::utf8};
   w.open().key("checks").open_list();

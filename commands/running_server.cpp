@@ -2,15 +2,15 @@
 
 #include "actors/graph_sender.hpp"
 #include "api/control.hpp"
+#include "api/operations_endpoint.hpp"
 #include "api/webhook_endpoint.hpp"
 #include "commands/without_effect.hpp"
 #include "crypto/random.hpp"
+#include "protocol/http/listen_address.hpp"
 #include "protocol/http/server.hpp"
-#include "storage/outbox.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -28,6 +28,25 @@ fault unsupported_engine() {
   return {errc::invalid,
           "storage.url names PostgreSQL, which this version does not have yet; "
           "use sqlite:PATH"};
+}
+
+std::filesystem::path control_socket_in(const std::filesystem::path& folder) {
+  return folder / "control.sock";
+}
+
+/// Asked before anything is made in the folder.
+outcome<void> check_folder(const config::settings& s) {
+  auto folder = std::filesystem::absolute(s.storage.sqlite_file).parent_path();
+  const auto length = control_socket_in(folder).string().size();
+  if (length <= http::longest_socket_path)
+    return {};
+  return fault{
+    errc::invalid,
+    "the data folder's path is too long: commands reach the server by the "
+    "socket control.sock in it, whose whole path may have "
+      + std::to_string(http::longest_socket_path) + " bytes and would have "
+      + std::to_string(length) + "; name a shorter folder in storage.url ("
+      + folder.string() + ")"};
 }
 
 storage::writer_options options_of(telemetry::assistly_metrics& metrics) {
@@ -65,15 +84,14 @@ struct running_server::parts {
   std::unique_ptr<actors::node> node;
   std::optional<api::access> access;
   std::unique_ptr<api::control_desk> desk;
+  std::unique_ptr<api::operations_endpoint> health;
   std::unique_ptr<http::server> server;
   std::unique_ptr<http::server> operations;
   std::unique_ptr<http::server> control;
-  std::atomic<bool> ready{false};
 
   outcome<void> open_storage();
   outcome<void> start_node();
   outcome<void> listen();
-  http::response operations_answer(const http::request& request);
   void route(http::request request, http::responder responder);
 };
 
@@ -131,12 +149,14 @@ outcome<void> running_server::parts::start_node() {
   access.emplace(api::access{settings, *db, *writer, *reader, *ledger, clock,
                              random, node.get()});
   desk = std::make_unique<api::control_desk>(*access);
+  health = std::make_unique<api::operations_endpoint>(*writer, *reader,
+                                                      registry, metrics);
   return {};
 }
 
 void running_server::parts::route(http::request request,
                                   http::responder responder) {
-  if (request.path == "/webhooks/meta") {
+  if (request.path == api::webhook_endpoint::path) {
     if (request.method == "POST")
       return webhooks->post(std::move(request), std::move(responder));
     if (request.method == "GET")
@@ -150,31 +170,6 @@ void running_server::parts::route(http::request request,
                             "Meta's webhooks go to /webhooks/meta."));
 }
 
-http::response
-running_server::parts::operations_answer(const http::request& request) {
-  if (request.path == "/healthz")
-    return http::response::text(200, "live\n");
-  if (request.path == "/readyz")
-    return ready.load() ? http::response::text(200, "ready\n")
-                        : http::response::unavailable();
-  if (request.path != "/metrics")
-    return http::response::problem(404, "There is nothing at this address",
-                                   "/healthz, /readyz and /metrics are here.");
-  std::int64_t inbox = 0;
-  std::int64_t outbox = 0;
-  auto read = reader->run([&](storage::session& s) {
-    inbox = storage::count_journal(*s.db);
-    outbox = storage::count_outbox(*s.db);
-  });
-  if (read) {
-    metrics.inbox_backlog.set(inbox);
-    metrics.outbox_backlog.set(outbox);
-  }
-  auto answer = http::response::text(200, registry.render());
-  answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  return answer;
-}
-
 outcome<void> running_server::parts::listen() {
   auto begin = [](http::server_options o,
                   std::unique_ptr<http::server>& into) -> outcome<void> {
@@ -185,7 +180,7 @@ outcome<void> running_server::parts::listen() {
     return {};
   };
   http::server_options o;
-  o.listen = "unix:" + (db->folder() / "control.sock").string();
+  o.listen = "unix:" + control_socket_in(db->folder()).string();
   o.limits.body = http::largest_body;
   o.handler = [this](http::request q, http::responder r) {
     desk->take(std::move(q), std::move(r));
@@ -195,7 +190,7 @@ outcome<void> running_server::parts::listen() {
   o = {};
   o.listen = config::to_string(settings.operations.listen);
   o.handler = [this](const http::request& q, http::responder r) {
-    std::move(r).send(operations_answer(q));
+    health->take(q, std::move(r));
   };
   if (auto done = begin(std::move(o), operations); !done)
     return done;
@@ -212,6 +207,7 @@ outcome<void> running_server::parts::listen() {
     route(std::move(q), std::move(r));
   };
   o.accepting = [this](const http::request&) { return webhooks->accepting(); };
+  o.refused = [this](const http::refusal& r) { webhooks->refused(r); };
   return begin(std::move(o), server);
 }
 
@@ -227,13 +223,15 @@ running_server::start(const config::settings& settings) {
   for (const auto& option : options_without_effect(settings))
     telemetry::log(telemetry::level::warning, "option_without_effect",
                    {{"key", option.key}, {"instead", option.instead}});
+  if (auto done = check_folder(settings); !done)
+    return done.error();
   if (auto done = p.open_storage(); !done)
     return done.error();
   if (auto done = p.start_node(); !done)
     return done.error();
   if (auto done = p.listen(); !done)
     return done.error();
-  p.ready.store(true);
+  p.health->set_serving(true);
   telemetry::log(
     telemetry::level::info, "serving",
     {{"port", std::int64_t{result->port()}},
@@ -243,7 +241,7 @@ running_server::start(const config::settings& settings) {
 
 running_server::~running_server() {
   auto& p = *parts_;
-  bool served = p.ready.exchange(false);
+  bool served = p.health && p.health->set_serving(false);
   for (auto* server : {p.server.get(), p.control.get()})
     if (server)
       server->drain();

@@ -19,7 +19,7 @@ enum class webhook_outcome : std::uint8_t {
   unreadable,      ///< 200, signed but no JSON of ours: quarantined.
   unknown_account, ///< 200, nobody's account.
   bad_signature,   ///< 401.
-  malformed,       ///< 400, no proper HTTP request.
+  malformed,       ///< 4xx or 5xx of the HTTP layer: no whole, proper request.
   too_large,       ///< 413.
   busy,            ///< 503, a limit was reached before the body was kept.
   storage_failed,  ///< 503, it could not be made durable.

@@ -20,6 +20,19 @@ std::string body_of(int n, std::size_t length) {
   return message_body("9" + id, "m_" + id, std::string(length, 'x'));
 }
 
+TEST(disk_full, is_over_for_who_asks_though_nothing_comes_in) {
+  server_scene scene{false};
+  scene.app.run("apply " + (scene.folder.path() / "shop.toml").string());
+  scene.app.start();
+  ASSERT_TRUE(scene.wait_ready());
+  limit_files(scene.app.pid(), 0);
+  EXPECT_EQ(scene.post(body_of(1, 100)), 503);
+  EXPECT_EQ(scene.get("/readyz").status, 503);
+  limit_files(scene.app.pid(), RLIM_INFINITY);
+  EXPECT_TRUE(scene.wait_ready());
+  scene.app.end(SIGTERM);
+}
+
 TEST(disk_full, is_told_to_meta_loses_nothing_and_mends_itself) {
   server_scene scene{false};
   scene.app.run("apply " + (scene.folder.path() / "shop.toml").string());
@@ -40,6 +53,18 @@ TEST(disk_full, is_told_to_meta_loses_nothing_and_mends_itself) {
     EXPECT_TRUE(status == 200 || status == 503) << status;
   }
   EXPECT_EQ(refused, 3) << "the disk never was full";
+  // Not another byte, lest a checkpoint makes room in the log meanwhile.
+  limit_files(scene.app.pid(), 0);
+  EXPECT_EQ(scene.post(body_of(n, 100)), 503);
+  auto ready = scene.get("/readyz");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_NE(ready.body.find("The disk is full"), std::string::npos)
+    << ready.body;
+  auto checked = scene.app.run("check");
+  EXPECT_NE(checked.find(R"("state":"fail","what":"the disk is full)"),
+            std::string::npos)
+    << checked;
+  EXPECT_NE(checked.find("make room on the disk"), std::string::npos);
   limit_files(scene.app.pid(), RLIM_INFINITY);
   // Nobody restarts it.
   int mended = 0;
@@ -49,6 +74,9 @@ TEST(disk_full, is_told_to_meta_loses_nothing_and_mends_itself) {
       wait_a_little(50);
   }
   EXPECT_EQ(mended, 200);
+  EXPECT_EQ(scene.get("/readyz").status, 200);
+  EXPECT_EQ(scene.app.run("check").find(R"("state":"fail","what":"the disk)"),
+            std::string::npos);
   acked.insert("m_5000");
   scene.settle();
   scene.app.end(SIGTERM);

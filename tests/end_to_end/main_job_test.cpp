@@ -76,6 +76,15 @@ protected:
     return answer ? answer->status : 0;
   }
 
+  std::string figures() {
+    fetch::request wanted;
+    wanted.method = "GET";
+    wanted.url = "http://127.0.0.1:" + std::to_string(server->operations_port())
+                 + "/metrics";
+    auto answer = fetch::send_and_wait(*client, std::move(wanted));
+    return answer ? answer->body : "";
+  }
+
   /// A customer writes by the stand-in's own page.
   int write_as_customer(const std::string& channel, const std::string& text) {
     fetch::request wanted;
@@ -225,6 +234,34 @@ TEST_F(main_job, keeps_everything_owed_over_a_restart) {
   auto deep = run("check-deep", {});
   ASSERT_TRUE(deep);
   EXPECT_NE(deep->find("\"violations\":[]"), std::string::npos) << *deep;
+}
+
+TEST_F(main_job, counts_and_times_every_webhook_whatever_came_of_it) {
+  // Nothing that is answered, for the answer's echo would be one more.
+  std::string body = "{\"object\":";
+  ASSERT_EQ(post(body, signature_of(body)), 200);
+  ASSERT_EQ(post(body, signature_of(body + " ")), 401);
+  std::string much(settings.http.body_limit_bytes + 1, 'x');
+  ASSERT_EQ(post(much, signature_of(much)), 413);
+  auto seen = figures();
+  for (const char* line :
+       {"assistly_webhook_requests_total{outcome=\"unreadable\"} 1\n",
+        "assistly_webhook_requests_total{outcome=\"bad_signature\"} 1\n",
+        "assistly_webhook_requests_total{outcome=\"too_large\"} 1\n",
+        "assistly_webhook_seconds_count 3\n"})
+    EXPECT_NE(seen.find(line), std::string::npos) << line << seen;
+}
+
+TEST_F(main_job, does_not_start_in_a_folder_too_deep_for_its_socket) {
+  auto deep = settings;
+  deep.storage.sqlite_file =
+    folder.path() / std::string(100, 'd') / "assistly.db";
+  auto started = commands::running_server::start(deep);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().text.find("data folder's path is too long"),
+            std::string::npos)
+    << started.error().text;
+  EXPECT_FALSE(std::filesystem::exists(deep.storage.sqlite_file.parent_path()));
 }
 
 TEST_F(main_job, answers_metas_handshake_with_the_challenge_alone) {
