@@ -56,6 +56,15 @@ outcome<void> check_key_store(sql::connection& data, sql::connection& keys,
                  + "; put back the one that belongs to this database"};
 }
 
+/// Nobody may read or send before a restore has come to its end.
+outcome<void> check_restored(sql::connection& data, const fs::path& file) {
+  if (!sql::ask_node(data, read_node, restoring_mark).next())
+    return {};
+  return fault{errc::conflict,
+               "the restore of " + file.string()
+                 + " did not come to its end; run assistly restore again"};
+}
+
 outcome<std::unique_ptr<crypto::root_key>> root_of(sql::connection& db,
                                                    const fs::path& file,
                                                    const fs::path& keys_file,
@@ -123,6 +132,11 @@ database::open(const database_options& options, random_source& random) {
     auto keys = sql::open_sqlite(key_file_of(result->file_), {});
     migrate(*data, data_migrations());
     migrate(*keys, key_migrations());
+    if (!options.restoring)
+      if (auto whole = check_restored(*data, result->file_); !whole) {
+        ::umask(mask);
+        return whole.error();
+      }
     auto root = root_of(*data, result->file_, options.keys_file, random);
     if (!root) {
       ::umask(mask);

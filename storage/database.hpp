@@ -21,14 +21,19 @@ struct session {
 struct database_options {
   std::filesystem::path file = "var/assistly.db";
   std::filesystem::path keys_file = "var/keys";
+  /// Only for a restore, which opens what it has not come to the end of.
+  bool restoring = false;
 };
+
+/// Name of the row that stands in a database while it is restored.
+inline constexpr std::string_view restoring_mark = "restoring";
 
 /// An open database: locked against a second process, migrated, and known to
 /// belong to the key file. Destroying it closes it.
 class database {
 public:
   /// Errors: `conflict` = another process holds it, or a newer program wrote
-  /// it; `not_found` = it has content but the key file or the key store is
+  /// it, or a restore of it was interrupted; `not_found` = it has content but the key file or the key store is
   /// missing; `wrong_key` = the key file is another's; `io_failed`,
   /// `storage_failed`. Each text says what to do.
   static outcome<std::unique_ptr<database>>

@@ -220,9 +220,7 @@ receipt prove(work& w, ledger& book, const erase_request& r,
                          ? errc::storage_full
                          : errc::storage_failed,
                        proof.error().text};
-  sql::run_node(w.db, write_mark, mark_entries,
-                std::string_view{std::to_string(book.entries())});
-  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
+  write_ledger_mark(w, book);
   return std::move(*proof);
 }
 
@@ -345,6 +343,12 @@ erase_progress erase_step(work& w, ledger& book, const erase_request& r,
     return step_tenant(w, book, r, faults);
   }
   return {};
+}
+
+void write_ledger_mark(work& w, const ledger& book) {
+  sql::run_node(w.db, write_mark, mark_entries,
+                std::string_view{std::to_string(book.entries())});
+  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
 }
 
 ledger_mark read_ledger_mark(sql::connection& db) {

@@ -48,6 +48,7 @@ erase_progress erase_step(work& w, ledger& book, const erase_request& r,
 /// Where the ledger stood when the last erasure was committed; what
 /// `ledger::open` must find at least.
 ledger_mark read_ledger_mark(sql::connection& db);
+void write_ledger_mark(work& w, const ledger& book);
 
 /// The ledger of a database, held against its mark: one whose end was cut off
 /// is refused, which its own chain cannot show.

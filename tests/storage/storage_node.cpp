@@ -108,8 +108,10 @@ void storage_node::stop() {
   database.reset();
 }
 
-void storage_node::reopen() {
+void storage_node::reopen(const std::function<void()>& between) {
   stop();
+  if (between)
+    between();
   start();
 }
 

@@ -19,6 +19,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -41,8 +42,9 @@ public:
   explicit storage_node(storage::writer_options options = {});
   ~storage_node();
 
-  /// Ends everything as an orderly stop would, and starts it again.
-  void reopen();
+  /// Ends everything as an orderly stop would, and starts it again; `between`
+  /// is called while nothing is open.
+  void reopen(const std::function<void()>& between = {});
 
   /// Runs a unit and gives back what it returned; fails the test if it could
   /// not be written.

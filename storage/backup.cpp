@@ -1,0 +1,106 @@
+#include "storage/backup.hpp"
+
+#include "storage/sql/run.hpp"
+#include "storage/sql/sqlite.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace assistly::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr sql::query set_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
+                              "ON CONFLICT(name) DO UPDATE SET value = $2"};
+constexpr sql::query copy_into{"VACUUM INTO $1"};
+constexpr sql::query check_copy{"PRAGMA quick_check(1)"};
+
+fault io_fault(const std::string& doing, const fs::path& file, int code) {
+  return {code == ENOSPC ? errc::storage_full : errc::io_failed,
+          "cannot " + doing + " " + file.string() + ": " + std::strerror(code)};
+}
+
+outcome<void> make_empty(const fs::path& file) {
+  int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return io_fault("make", file, errno);
+  ::close(fd);
+  return {};
+}
+
+/// A file's bytes, or a folder's names, on disk.
+outcome<void> sync_path(const fs::path& path, int flags) {
+  int fd = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (fd < 0)
+    return io_fault("open", path, errno);
+  int failed = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  if (failed != 0)
+    return io_fault("write", path, failed);
+  return {};
+}
+
+outcome<void> copy_whole(database& db, const fs::path& to) {
+  try {
+    {
+      auto s = db.open_session(true);
+      sql::run_node(*s.db, copy_into, std::string_view{to.string()});
+    }
+    auto copy = sql::open_sqlite(to.string(), {true});
+    auto found = sql::ask_node(*copy, check_copy);
+    if (found.next() && found.bytes(0) == "ok")
+      return {};
+    return fault{errc::storage_failed,
+                 "the copy is damaged, so perhaps is the database; run "
+                 "assistly check --deep"};
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
+
+} // namespace
+
+outcome<backup_facts> write_backup(database& db, writer& w, clock_source& clock,
+                                   const fs::path& to) {
+  if (fs::exists(to))
+    return fault{errc::conflict,
+                 to.string() + " is there already; choose another name"};
+  backup_facts facts;
+  facts.taken_at = clock.now();
+  auto marked = w.run([&](work& unit) {
+    sql::run_node(unit.db, set_mark, backup_mark,
+                  std::string_view{std::to_string(to_unix_ms(facts.taken_at))});
+  });
+  if (!marked)
+    return marked.error();
+  auto partial = to;
+  partial += ".partial";
+  auto done = make_empty(partial);
+  if (done)
+    done = copy_whole(db, partial);
+  if (done)
+    done = sync_path(partial, O_RDONLY);
+  std::error_code ec;
+  if (done) {
+    facts.bytes = static_cast<std::int64_t>(fs::file_size(partial, ec));
+    fs::rename(partial, to, ec);
+    if (ec)
+      done = io_fault("make", to, ec.value());
+  }
+  if (!done) {
+    // The reason is what counts; a left-over is written over by the next one.
+    fs::remove(partial, ec);
+    return done.error();
+  }
+  if (auto kept =
+        sync_path(fs::absolute(to).parent_path(), O_RDONLY | O_DIRECTORY);
+      !kept)
+    return kept.error();
+  return facts;
+}
+
+} // namespace assistly::storage
