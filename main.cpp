@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
 
   add_servers(app, c);       // serve, demo, sandbox
   add_data_commands(app, c); // apply, ask, conversation, export, erase
+  add_backup_commands(app, c);
   add_tools(app, c);         // verify-receipt, check, version, load
 
   try {

@@ -1,5 +1,6 @@
 #include "api/run_command.hpp"
 
+#include "api/backup.hpp"
 #include "api/erase.hpp"
 #include "api/export.hpp"
 #include "api/inbox.hpp"
@@ -82,6 +83,8 @@ outcome<std::string> run_command(access& a, const command_call& call) {
     return apply(a, call);
   if (call.name == "ask")
     return ask(a, call);
+  if (call.name == "backup")
+    return backup(a, call);
   if (call.name == "export")
     return export_tenant(a, call);
   if (call.name == "erase")

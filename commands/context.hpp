@@ -40,6 +40,8 @@ int fail(const fault& why);
 void add_servers(CLI::App& app, context& c);
 /// `apply`, `ask`, `conversation`, `export`, `erase`.
 void add_data_commands(CLI::App& app, context& c);
+/// `backup`, `restore`.
+void add_backup_commands(CLI::App& app, context& c);
 /// `verify-receipt`, `check`, `version`, `load`.
 void add_tools(CLI::App& app, context& c);
 
