@@ -2,7 +2,9 @@
 
 #include "api/lookups.hpp"
 #include "model/identity.hpp"
+#include "model/retention.hpp"
 #include "model/window.hpp"
+#include "protocol/json/utf8.hpp"
 #include "protocol/json/writer.hpp"
 #include "storage/conversations.hpp"
 #include "storage/directory.hpp"
@@ -19,11 +21,6 @@ namespace {
 
 /// At most so many in a list; the newest matter.
 constexpr std::size_t most_listed = 10'000;
-
-/// Past its end it is as good as gone, even while the eraser is at it.
-bool hidden(const conversation& c, timestamp now) {
-  return !c.hold && c.erase_at <= now;
-}
 
 void write_head(json::json_writer& w, const conversation& c,
                 const std::string& name) {
@@ -67,7 +64,7 @@ outcome<std::string> list_conversations(access& a, tenant_id tenant) {
   auto read = a.reader.run([&](storage::session& s) {
     std::vector<conversation> all;
     for (auto id : storage::conversation_ids(*s.db, tenant, {}, most_listed))
-      if (auto c = find_live(s, tenant, id); c && !hidden(*c, now))
+      if (auto c = find_live(s, tenant, id); c && !is_expired(*c, now))
         all.push_back(std::move(*c));
     std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
       return x.last_activity > y.last_activity;
@@ -91,7 +88,8 @@ outcome<std::string> show_conversation(access& a, tenant_id tenant,
   auto now = a.clock.now();
   auto read = a.reader.run([&](storage::session& s) {
     auto c = find_live(s, tenant, id);
-    if (!c || hidden(*c, now))
+    // Past its end it is as good as gone, even while the eraser is at it.
+    if (!c || is_expired(*c, now))
       throw sql::failure{errc::not_found,
                          "there is no conversation of that id"};
     auto turns = storage::read_turns(*s.db, s.keys, tenant, id);
@@ -118,25 +116,22 @@ outcome<std::string> act(access& a, tenant_id tenant, conversation_id id,
     return read.error();
   if (!before)
     return fault{errc::not_found, "there is no conversation of that id"};
-  if (what == storage::member_act::reply && text.empty())
-    return fault{errc::invalid, "the reply is empty"};
+  if (what == storage::member_act::reply && !json::is_utf8(text))
+    return fault{errc::invalid, "the reply is not UTF-8, so nothing was sent: "
+                                "write it in that encoding"};
   auto policy = policy_for(a, tenant, before->channel);
   if (!policy)
     return policy.error();
-  storage::decided result;
+  outcome<storage::decided> result{fault{}};
   auto done = a.writer.run([&](storage::work& w) {
     result = storage::act_as_member(w, tenant, id, what, text, *policy);
   });
   if (!done)
     return done.error();
-  if (!result.found)
-    return fault{errc::not_found, "there is no conversation of that id"};
-  if (result.unsendable)
-    return fault{errc::window_closed,
-                 "the channel's reply window is closed: the customer has to "
-                 "write first"};
+  if (!result)
+    return result.error();
   if (a.node)
-    a.node->conversation_changed(tenant, before->hash, result.sends);
+    a.node->conversation_changed(tenant, before->hash, result->sends);
   return show_conversation(a, tenant, id);
 }
 

@@ -7,6 +7,7 @@
 #include "model/text_limits.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace assistly {
 
@@ -58,6 +59,32 @@ bool only_private(const draft& made) {
   return any;
 }
 
+/// Nothing that can be seen: spaces of any width, and marks without one.
+bool is_blank(std::string_view text) {
+  static constexpr std::string_view unseen[] = {
+    " ",      "\t",     "\n",     "\v",     "\f",     "\r",
+    "\u00a0", "\u200b", "\u2028", "\u2029", "\u3000", "\ufeff"};
+  while (!text.empty()) {
+    auto mark = std::find_if(std::begin(unseen), std::end(unseen),
+                             [&](auto m) { return text.starts_with(m); });
+    if (mark == std::end(unseen))
+      return false;
+    text.remove_prefix(mark->size());
+  }
+  return true;
+}
+
+fault too_long(channel_kind kind, text_limit limit, bool in_public) {
+  std::string text{"the reply is too long, so nothing was sent: "};
+  text += to_string(kind);
+  text += " takes " + to_string(limit);
+  text += in_public ? "; shorten it"
+                    : " a message, and a reply may be "
+                        + std::to_string(most_reply_parts)
+                        + " messages; shorten it or send it in several replies";
+  return {errc::invalid, std::move(text)};
+}
+
 /// Why an answer was not sent, for the team.
 constexpr const char* window_over =
   "No answer could be sent: the time in which the channel allows a reply is "
@@ -82,7 +109,10 @@ decide_result decide(const conversation& before, const draft& made,
   auto after = c.answered_seq;
   auto to = c.customer_seq;
   no_longer_owed(c, now);
-  if (made.kind == draft_kind::silence || policy.mode == channel_mode::off)
+  // Past its end nothing is said any more; the eraser has it next. What the
+  // customer writes moves the end.
+  if (made.kind == draft_kind::silence || policy.mode == channel_mode::off
+      || is_expired(before, now))
     return r;
   // Ownership first, so that the words of a hand-off carry the epoch they are
   // said under and are not cancelled by their own hand-off.
@@ -119,21 +149,30 @@ decide_result decide(const conversation& before, const draft& made,
   return r;
 }
 
-decide_result reply_as_human(const conversation& before, std::string text,
-                             const conversation_policy& policy, timestamp now,
-                             random_source& random) {
+outcome<decide_result> reply_as_human(const conversation& before,
+                                      std::string_view text,
+                                      const conversation_policy& policy,
+                                      timestamp now, random_source& random) {
+  bool in_public = is_comment_channel(before.kind);
+  auto kind = in_public ? turn_kind::public_reply : turn_kind::text;
+  if (is_blank(text))
+    return fault{errc::invalid, "the reply has no text, so nothing was sent: "
+                                "write what the customer is to read"};
+  if (!may_send(before, kind, now))
+    return fault{errc::window_closed,
+                 "the channel's reply window is closed: the customer has to "
+                 "write first"};
+  auto limit = limit_of(before.kind, kind);
+  auto parts = in_parts(text, limit);
+  if (parts.size() > (in_public ? 1 : most_reply_parts))
+    return too_long(before.kind, limit, in_public);
   decide_result r;
   r.after = before;
   auto& c = r.after;
-  auto kind =
-    is_comment_channel(c.kind) ? turn_kind::public_reply : turn_kind::text;
-  if (!may_send(c, kind, now)) {
-    r.unsendable = true;
-    return r;
-  }
   take_over(c, policy, now);
   no_longer_owed(c, now);
-  add_send(r, kind, author::human, std::move(text), 0, 0, now, random);
+  for (const auto& part : parts)
+    add_send(r, kind, author::human, part, 0, 0, now, random);
   c.last_activity = std::max(c.last_activity, now);
   c.erase_at = erase_at(c.last_activity, policy.retention);
   return r;

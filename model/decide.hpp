@@ -3,11 +3,13 @@
 #pragma once
 
 #include "model/conversation.hpp"
+#include "model/outcome.hpp"
 #include "model/policy.hpp"
 #include "model/turn.hpp"
 #include "model/window.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assistly {
@@ -42,16 +44,22 @@ struct decide_result {
   std::vector<outbox_row> sends;
 };
 
-/// On a channel that was turned off meanwhile the AI says nothing, and owes
-/// nothing.
+/// On a channel that was turned off meanwhile, and in a conversation that is
+/// past its end, the AI says nothing, and owes nothing.
 decide_result decide(const conversation& before, const draft& made,
                      const conversation_policy& policy, timestamp now,
                      random_source& random);
 
-/// A member's line from the inbox: taken over first if the AI had it. Refused
-/// with an empty `sends` when the window is closed.
-decide_result reply_as_human(const conversation& before, std::string text,
-                             const conversation_policy& policy, timestamp now,
-                             random_source& random);
+/// A member's line from the inbox: taken over first if the AI had it. What is
+/// longer than one message of the channel becomes several, in order; a comment
+/// takes only one. `window_closed` when the channel allows no reply any more,
+/// `invalid` if there is nothing to read in it or it is too long.
+outcome<decide_result> reply_as_human(const conversation& before,
+                                      std::string_view text,
+                                      const conversation_policy& policy,
+                                      timestamp now, random_source& random);
+
+/// Messages that one reply may become.
+inline constexpr std::size_t most_reply_parts = 10;
 
 } // namespace assistly

@@ -1,5 +1,7 @@
 #include "model/outbox_rules.hpp"
 
+#include "model/policy.hpp"
+#include "model/retention.hpp"
 #include "model/window.hpp"
 
 #include <algorithm>
@@ -9,6 +11,9 @@ namespace assistly {
 claim_verdict claim(const conversation& c, const outbox_row& row,
                     const claim_facts& since, timestamp now) {
   if (row.state != turn_state::queued)
+    return claim_verdict::overtaken;
+  // Past its end the conversation is the eraser's.
+  if (is_expired(c, now))
     return claim_verdict::overtaken;
   // A human's own line stands whatever the owner is by now; the AI's only under
   // the epoch it was written for, and only while nothing newer was said.
@@ -26,7 +31,7 @@ claim_verdict claim(const conversation& c, const outbox_row& row,
   }
   if (!may_send(c, row.kind, now))
     return claim_verdict::window_closed;
-  if (row.next_try_at > now)
+  if (row.next_try_at > now || since.earlier_line_due)
     return claim_verdict::not_yet;
   return claim_verdict::proceed;
 }

@@ -4,6 +4,7 @@
 #include "model/conversation.hpp"
 #include "model/turn.hpp"
 
+#include <optional>
 #include <string>
 
 namespace assistly {
@@ -21,6 +22,8 @@ struct claim_facts {
   channel_mode mode = channel_mode::automatic;
   /// A person said something after the row's turn.
   bool person_spoke = false;
+  /// A person's line before this one has not left: when it may have.
+  std::optional<timestamp> earlier_line_due;
 };
 
 /// Asked in the transaction that would write `sending`.

@@ -54,6 +54,21 @@ std::size_t sentence_end(std::string_view text) {
   return best * 2 >= text.size() ? best : 0;
 }
 
+/// Bytes before the last space of the second half, or all if there is none.
+std::size_t word_end(std::string_view text) {
+  auto space = text.find_last_of(" \n");
+  return space != std::string_view::npos && space * 2 >= text.size()
+           ? space
+           : text.size();
+}
+
+std::string_view without_space_around(std::string_view text) {
+  auto first = text.find_first_not_of(" \r\n");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \r\n") - first + 1);
+}
+
 } // namespace
 
 text_limit limit_of(channel_kind kind, turn_kind what) noexcept {
@@ -96,10 +111,29 @@ std::string fit(std::string_view utf8, text_limit limit) {
       text.remove_suffix(1);
     return std::string{text};
   }
-  if (auto space = head.rfind(' ');
-      space != std::string_view::npos && space * 2 >= head.size())
-    head = head.substr(0, space);
-  return std::string{head} + std::string{ellipsis};
+  return std::string{head.substr(0, word_end(head))} + std::string{ellipsis};
+}
+
+std::vector<std::string> in_parts(std::string_view utf8, text_limit limit) {
+  if (longest_prefix(utf8, limit) == utf8.size())
+    return {std::string{utf8}};
+  std::vector<std::string> parts;
+  auto rest = without_space_around(utf8);
+  while (!rest.empty()) {
+    auto head = rest.substr(0, longest_prefix(rest, limit));
+    if (head.size() < rest.size()) {
+      auto end = sentence_end(head);
+      head = head.substr(0, end != 0 ? end : word_end(head));
+    }
+    parts.emplace_back(without_space_around(head));
+    rest = without_space_around(rest.substr(head.size()));
+  }
+  return parts;
+}
+
+std::string to_string(text_limit limit) {
+  return std::to_string(limit.most)
+         + (limit.in_bytes ? " bytes" : " characters");
 }
 
 } // namespace assistly

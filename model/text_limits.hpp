@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace assistly {
 
@@ -27,5 +28,13 @@ std::size_t code_points(std::string_view utf8) noexcept;
 /// The text if it fits, else its longest part that ends a sentence, else a
 /// word, with "…" where something is missing. Never cuts a code point.
 std::string fit(std::string_view utf8, text_limit limit);
+
+/// The whole text as messages that each keep the limit, in order: cut after a
+/// sentence, else a word. A text that fits stays as it is. Never cuts a code
+/// point; precondition: the limit has room for one.
+std::vector<std::string> in_parts(std::string_view utf8, text_limit limit);
+
+/// "300 characters".
+std::string to_string(text_limit limit);
 
 } // namespace assistly

@@ -2,6 +2,9 @@
 
 #include "storage/sql/run.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace assistly::storage {
 
 namespace {
@@ -42,7 +45,7 @@ constexpr sql::query private_in_doubt{
 constexpr sql::query channel_mode_of{
   "SELECT mode FROM channel WHERE tenant_id = $1 AND channel_id = $2"};
 constexpr sql::query waiting{
-  "SELECT turn_id, conversation_id, next_try_at FROM outbox "
+  "SELECT turn_id, conversation_id, seq, next_try_at FROM outbox "
   "WHERE tenant_id = $1 AND channel_id = $2 AND state = 1 "
   "ORDER BY next_try_at LIMIT $3"};
 // At start, before anything runs: over all tenants.
@@ -76,6 +79,14 @@ outbox_row row_of(const sql::rows& found) {
   r.next_try_at = found.time(12);
   r.claimed_at = found.time_or_none(13);
   return r;
+}
+
+std::vector<waiting_send> waiting_of(sql::rows found) {
+  std::vector<waiting_send> all;
+  while (found.next())
+    all.push_back({turn_id{found.id(0)}, conversation_id{found.id(1)},
+                   found.integer(2), found.time(3)});
+  return all;
 }
 
 } // namespace
@@ -147,12 +158,14 @@ void give_try_back(work& w, tenant_id tenant, turn_id id) {
 
 std::vector<waiting_send> waiting_sends(sql::connection& db, tenant_id tenant,
                                         channel_id channel, std::size_t most) {
-  std::vector<waiting_send> all;
-  auto found =
-    sql::ask(db, tenant, waiting, channel, static_cast<std::int64_t>(most));
-  while (found.next())
-    all.push_back(
-      {turn_id{found.id(0)}, conversation_id{found.id(1)}, found.time(2)});
+  auto all = waiting_of(
+    sql::ask(db, tenant, waiting, channel, static_cast<std::int64_t>(most)));
+  // The parts of one reply are due at the same moment, and are to leave in
+  // their order.
+  std::stable_sort(
+    all.begin(), all.end(), [](const waiting_send& a, const waiting_send& b) {
+      return std::tie(a.next_try_at, a.seq) < std::tie(b.next_try_at, b.seq);
+    });
   return all;
 }
 

@@ -45,6 +45,7 @@ void give_try_back(work& w, tenant_id tenant, turn_id id);
 struct waiting_send {
   turn_id id;
   conversation_id conversation;
+  std::int64_t seq = 0; ///< of the turn
   timestamp next_try_at{};
 };
 

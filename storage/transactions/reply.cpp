@@ -3,6 +3,7 @@
 #include "model/dedupe.hpp"
 #include "model/identity.hpp"
 #include "model/owed.hpp"
+#include "model/retention.hpp"
 #include "model/take_in.hpp"
 #include "storage/conversations.hpp"
 #include "storage/journal.hpp"
@@ -31,10 +32,28 @@ void cancel_queued(work& w, tenant_id tenant, conversation& c) {
     }
 }
 
+/// How soon a line looks again whether the one before it has left.
+constexpr milliseconds line_looks_again = seconds{1};
+
+/// A person's lines arrive in the order in which they were written, also when
+/// one of them was refused for now.
+std::optional<timestamp> earlier_line_due(work& w, tenant_id tenant,
+                                          const outbox_row& row) {
+  std::optional<timestamp> due;
+  for (const auto& other : sends_of(w.db, tenant, row.conversation))
+    if (other.who == row.who && other.seq < row.seq
+        && other.state == turn_state::queued)
+      due =
+        std::max({due.value_or(w.now + line_looks_again), other.next_try_at});
+  return due;
+}
+
 claim_facts facts_for(work& w, tenant_id tenant, const outbox_row& row) {
   claim_facts since;
-  if (row.who != author::ai)
+  if (row.who != author::ai) {
+    since.earlier_line_due = earlier_line_due(w, tenant, row);
     return since;
+  }
   since.mode = mode_of_channel(w.db, tenant, row.channel);
   // What never left the queue was cancelled when the person spoke.
   if (row.claimed_at)
@@ -124,12 +143,12 @@ std::int32_t count_failed_reply(work& w, tenant_id tenant, conversation_id id) {
   return attempts;
 }
 
-decided act_as_member(work& w, tenant_id tenant, conversation_id id,
-                      member_act act, std::string text,
-                      const conversation_policy& policy) {
+outcome<decided> act_as_member(work& w, tenant_id tenant, conversation_id id,
+                               member_act act, std::string_view text,
+                               const conversation_policy& policy) {
   auto before = find_conversation(w.db, w.keys, tenant, id);
-  if (!before)
-    return {};
+  if (!before || is_expired(*before, w.now))
+    return fault{errc::not_found, "there is no conversation of that id"};
   decide_result r;
   r.after = *before;
   switch (act) {
@@ -139,11 +158,13 @@ decided act_as_member(work& w, tenant_id tenant, conversation_id id,
   case member_act::hand_back:
     hand_back(r.after);
     break;
-  case member_act::reply:
-    r = reply_as_human(*before, std::move(text), policy, w.now, w.random);
-    if (r.unsendable)
-      return told(std::move(r));
+  case member_act::reply: {
+    auto said = reply_as_human(*before, text, policy, w.now, w.random);
+    if (!said)
+      return said.error();
+    r = std::move(*said);
     break;
+  }
   }
   if (act != member_act::hand_back)
     cancel_queued(w, tenant, r.after);
@@ -174,6 +195,8 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id) {
   };
   switch (out.verdict) {
   case claim_verdict::not_yet:
+    out.row.next_try_at =
+      std::max(row->next_try_at, since.earlier_line_due.value_or(w.now));
     return out;
   case claim_verdict::overtaken:
     // Claimed already by somebody: not ours to cancel.
@@ -206,24 +229,6 @@ void put_back(work& w, tenant_id tenant, turn_id id) {
   set_send_state(w, tenant, id, turn_state::queued, w.now);
   give_try_back(w, tenant, id);
   set_turn_state(w, tenant, row->conversation, row->seq, turn_state::queued, 0);
-}
-
-claimed_send read_claimed(sql::connection& db, key_store& keys,
-                          tenant_id tenant, turn_id id) {
-  claimed_send out;
-  auto row = find_send(db, tenant, id);
-  if (!row)
-    return out;
-  auto c = find_conversation(db, keys, tenant, row->conversation);
-  auto t = read_turn(db, keys, tenant, row->conversation, row->seq);
-  if (!c || !t)
-    return out;
-  out.found = true;
-  out.verdict = claim_verdict::proceed;
-  out.row = *row;
-  out.to = std::move(c->to);
-  out.text = std::move(t->text);
-  return out;
 }
 
 settled settle(work& w, tenant_id tenant, channel_kind kind,

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assistly::storage {
@@ -33,11 +34,12 @@ std::int32_t count_failed_reply(work& w, tenant_id tenant, conversation_id id);
 
 enum class member_act : std::uint8_t { take_over, hand_back, reply };
 
-/// A member's act from the inbox. `found` is false if there is no such
-/// conversation; `unsendable` if the window is closed.
-decided act_as_member(work& w, tenant_id tenant, conversation_id id,
-                      member_act act, std::string text,
-                      const conversation_policy& policy);
+/// A member's act from the inbox. `not_found` if there is no such conversation,
+/// or none any more; a reply may be refused (`reply_as_human`). What is refused
+/// changes nothing.
+outcome<decided> act_as_member(work& w, tenant_id tenant, conversation_id id,
+                               member_act act, std::string_view text,
+                               const conversation_policy& policy);
 
 /// What a claimed send needs; nothing if there is nothing to send.
 struct claimed_send {
@@ -57,10 +59,6 @@ claimed_send claim(work& w, tenant_id tenant, turn_id id);
 /// A claim that was not used: the row waits in `queued` again, and its try does
 /// not count. Nothing happens to a row that is not in `sending`.
 void put_back(work& w, tenant_id tenant, turn_id id);
-
-/// The text and address of a row that `decide` claimed already.
-claimed_send read_claimed(sql::connection& db, key_store& keys,
-                          tenant_id tenant, turn_id id);
 
 struct settled {
   /// Nothing if the conversation is gone, or the row was settled by an echo.

@@ -154,8 +154,8 @@ void machine::pass(milliseconds time) {
 void machine::act(conversation_id id, storage::member_act what,
                   std::string text) {
   auto done = storage.write([&](storage::work& w) {
-    return storage::act_as_member(w, storage.tenant, id, what, text,
-                                  storage.policy);
+    return *storage::act_as_member(w, storage.tenant, id, what, text,
+                                   storage.policy);
   });
   node->conversation_changed(storage.tenant, done.now->hash, done.sends);
 }

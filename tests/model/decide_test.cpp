@@ -124,6 +124,37 @@ TEST(decide, says_nothing_on_a_channel_that_was_turned_off) {
   EXPECT_EQ(t.c.owner, speaker::ai);
 }
 
+TEST(decide, says_nothing_in_a_conversation_that_has_ended) {
+  auto t = asked();
+  auto d = t.answer("At nine.");
+  t.now = t.c.erase_at;
+  t.c.customer_acted_at = t.now;
+  auto end = t.c.erase_at;
+  auto r = t.decide(d);
+  EXPECT_FALSE(r.stale);
+  EXPECT_TRUE(r.turns.empty());
+  EXPECT_FALSE(t.c.reply_due_at) << "no longer owed";
+  EXPECT_EQ(t.c.erase_at, end) << "nothing revives it";
+}
+
+TEST(decide, answers_in_a_conversation_that_is_held_past_its_end) {
+  auto t = asked();
+  auto d = t.answer("At nine.");
+  t.now = t.c.erase_at;
+  t.c.customer_acted_at = t.now;
+  t.c.hold = true;
+  EXPECT_EQ(t.decide(d).sends.size(), 1u);
+}
+
+TEST(decide, answers_what_moved_the_end) {
+  auto t = asked();
+  t.now = t.c.erase_at;
+  t.customer("Hello?");
+  EXPECT_GT(t.c.erase_at, t.now);
+  t.now += seconds{2};
+  EXPECT_EQ(t.decide(t.answer("At nine.")).sends.size(), 1u);
+}
+
 TEST(decide, fits_the_text_to_the_channel) {
   auto t = asked();
   auto r = t.decide(t.answer(std::string(3'000, 'a')));
@@ -241,10 +272,14 @@ TEST(decide, may_send_a_private_reply_again_whose_first_was_cancelled) {
   EXPECT_EQ(t.decide(only_private_reply(t)).sends.size(), 1u);
 }
 
+outcome<decide_result> say(talk& t, std::string_view text) {
+  return reply_as_human(t.c, text, t.policy, t.now, t.random);
+}
+
 TEST(reply_as_human, takes_the_conversation_over_first) {
   auto t = asked();
   auto epoch = t.c.epoch;
-  auto r = reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
+  auto r = *say(t, "Ana here");
   EXPECT_EQ(r.after.owner, speaker::human);
   EXPECT_EQ(r.after.epoch, epoch + 1);
   EXPECT_FALSE(r.after.reply_due_at);
@@ -258,18 +293,67 @@ TEST(reply_as_human, takes_the_conversation_over_first) {
 TEST(reply_as_human, is_refused_when_the_window_is_closed) {
   auto t = asked();
   t.now += hours{24};
-  auto r = reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
-  EXPECT_TRUE(r.unsendable);
-  EXPECT_TRUE(r.sends.empty());
-  EXPECT_TRUE(r.turns.empty());
-  EXPECT_EQ(r.after.epoch, t.c.epoch);
+  EXPECT_EQ(say(t, "Ana here").error().code, errc::window_closed);
 }
 
 TEST(reply_as_human, answers_a_comment_under_it) {
   talk t{channel_kind::instagram_comments};
   t.hear(fakes::comment_of("How much?", t.now));
-  auto r = reply_as_human(t.c, "Ten", t.policy, t.now, t.random);
-  EXPECT_EQ(r.sends[0].kind, turn_kind::public_reply);
+  EXPECT_EQ(say(t, "Ten")->sends[0].kind, turn_kind::public_reply);
+}
+
+std::string sentences(std::size_t bytes) {
+  std::string text;
+  for (int i = 0; text.size() < bytes; ++i)
+    text += "Sentence number " + std::to_string(i) + ". ";
+  return text;
+}
+
+TEST(reply_as_human, becomes_several_messages_when_one_does_not_hold_it) {
+  auto t = asked();
+  auto text = sentences(5'000);
+  auto r = *say(t, text);
+  ASSERT_EQ(r.sends.size(), 3u);
+  ASSERT_EQ(r.turns.size(), 3u);
+  std::string all;
+  for (std::size_t i = 0; i < r.turns.size(); ++i) {
+    EXPECT_EQ(r.sends[i].id, r.turns[i].id) << "each has its own row";
+    EXPECT_LE(code_points(r.turns[i].text), 2'000u);
+    EXPECT_EQ(r.turns[i].text.back(), '.') << "cut after a sentence";
+    EXPECT_EQ(r.turns[i].seq, r.turns[0].seq + static_cast<std::int64_t>(i));
+    all += r.turns[i].text + " ";
+  }
+  EXPECT_EQ(all, text) << "nothing is lost";
+}
+
+TEST(reply_as_human, is_refused_under_a_comment_that_does_not_hold_it) {
+  talk t{channel_kind::instagram_comments};
+  t.hear(fakes::comment_of("How much?", t.now));
+  auto refused = say(t, std::string(301, 'a'));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid);
+  EXPECT_NE(refused.error().text.find("300 characters"), std::string::npos)
+    << refused.error().text;
+  EXPECT_TRUE(say(t, std::string(300, 'a')));
+}
+
+TEST(reply_as_human, is_refused_when_it_would_become_a_flood) {
+  auto t = asked();
+  auto refused = say(t, sentences(2'000 * (most_reply_parts + 1)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid);
+  EXPECT_NE(refused.error().text.find("2000 characters"), std::string::npos)
+    << refused.error().text;
+}
+
+TEST(reply_as_human, is_refused_when_there_is_nothing_to_read) {
+  auto t = asked();
+  for (const auto* blank : {"", " ", "\n\t \r\n", "\u00a0\u3000\u200b"}) {
+    auto refused = say(t, blank);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::invalid);
+    EXPECT_NE(refused.error().text.find("no text"), std::string::npos);
+  }
 }
 
 TEST(owe_again, gives_the_turns_of_a_cancelled_answer_back) {

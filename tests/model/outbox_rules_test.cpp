@@ -43,7 +43,7 @@ TEST(claim, is_overtaken_by_a_newer_customer_turn) {
 
 TEST(claim, lets_a_persons_line_stand_whoever_owns_the_conversation) {
   queued q;
-  auto said = reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
+  auto said = *reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
   auto c = said.after;
   hand_back(c);
   EXPECT_EQ(claim(c, said.sends[0], {}, q.t.now), claim_verdict::proceed);
@@ -81,7 +81,7 @@ TEST(claim, cancels_the_ais_words_on_a_channel_that_was_turned_off) {
   claim_facts off;
   off.mode = channel_mode::off;
   EXPECT_EQ(claim(q.t.c, q.row, off, q.t.now), claim_verdict::overtaken);
-  auto said = reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
+  auto said = *reply_as_human(q.t.c, "Ana", q.t.policy, q.t.now, q.t.random);
   EXPECT_EQ(claim(said.after, said.sends[0], off, q.t.now),
             claim_verdict::proceed)
     << "it is kept for people, who may write";
@@ -125,6 +125,24 @@ TEST(settle, ends_what_is_clear) {
   EXPECT_EQ(settled(1, send_class::sent).failure_code, 0);
   EXPECT_EQ(settled(1, send_class::refused).state, turn_state::failed);
   EXPECT_EQ(settled(1, send_class::refused).failure_code, 4);
+}
+
+TEST(claim, waits_for_a_persons_line_before_it) {
+  queued q;
+  claim_facts since;
+  since.earlier_line_due = q.t.now + seconds{1};
+  EXPECT_EQ(claim(q.t.c, q.row, since, q.t.now), claim_verdict::not_yet);
+}
+
+TEST(claim, cancels_everything_in_a_conversation_that_has_ended) {
+  queued q;
+  q.t.now = q.t.c.erase_at;
+  q.t.c.customer_acted_at = q.t.now;
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken);
+  q.row.who = author::human;
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::overtaken);
+  q.t.c.hold = true;
+  EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::proceed);
 }
 
 TEST(settle, never_queues_what_is_in_doubt) {

@@ -141,7 +141,7 @@ TEST(take_in, leaves_a_send_alone_that_is_on_its_way) {
 TEST(take_in, leaves_the_words_of_a_person_queued) {
   talk t;
   t.customer("Hello");
-  auto said = reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
+  auto said = *reply_as_human(t.c, "Ana here", t.policy, t.now, t.random);
   t.c = said.after;
   t.open.push_back({said.sends[0], "Ana here"});
   EXPECT_TRUE(t.customer("Hi Ana").cancelled.empty());

@@ -121,5 +121,47 @@ TEST(code_points, counts_what_a_person_would_call_letters) {
   EXPECT_EQ(code_points("😀"), 1u);
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string all;
+  for (const auto& part : parts)
+    all += part;
+  return all;
+}
+
+std::string without_space(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  return text;
+}
+
+RC_GTEST_PROP(in_parts, keep_the_limit_and_lose_nothing_but_space, ()) {
+  auto text = some_text();
+  text_limit limit{*rc::gen::inRange<std::size_t>(4, 60),
+                   *rc::gen::arbitrary<bool>()};
+  auto parts = in_parts(text, limit);
+  for (const auto& part : parts) {
+    RC_ASSERT(cost(part, limit) <= limit.most);
+    RC_ASSERT(is_utf8(part));
+    RC_ASSERT(parts.size() == 1 || !part.empty());
+  }
+  RC_ASSERT(without_space(joined(parts)) == without_space(text));
+}
+
+TEST(in_parts, leave_alone_what_fits) {
+  EXPECT_EQ(in_parts(" Yes. ", {6, false}),
+            (std::vector<std::string>{" Yes. "}));
+}
+
+TEST(in_parts, end_with_a_sentence_or_else_a_word) {
+  EXPECT_EQ(in_parts("We open at nine. We close at six.", {20, false}),
+            (std::vector<std::string>{"We open at nine.", "We close at six."}));
+  EXPECT_EQ(in_parts("one two three four", {10, false}),
+            (std::vector<std::string>{"one two", "three four"}));
+}
+
+TEST(in_parts, cut_a_word_that_is_longer_than_a_message) {
+  EXPECT_EQ(in_parts("abcdefgh", {4, true}),
+            (std::vector<std::string>{"abcd", "efgh"}));
+}
+
 } // namespace
 } // namespace assistly

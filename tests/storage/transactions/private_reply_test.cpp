@@ -150,8 +150,8 @@ TEST_F(private_replies, are_unused_again_when_a_member_cancels_them) {
   ask(false);
   EXPECT_TRUE(node_.now_of(c_.id).private_reply_used);
   node_.write([&](work& w) {
-    return act_as_member(w, node_.tenant, c_.id, member_act::take_over, {},
-                         node_.policy);
+    return *act_as_member(w, node_.tenant, c_.id, member_act::take_over, {},
+                          node_.policy);
   });
   EXPECT_FALSE(node_.now_of(c_.id).private_reply_used);
 }

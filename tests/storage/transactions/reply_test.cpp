@@ -76,13 +76,6 @@ TEST_F(replies, are_claimed_and_decided_in_one_when_the_channel_is_idle) {
   EXPECT_EQ(d.sends[0].state, turn_state::sending);
   EXPECT_EQ(d.sends[0].attempts, 1);
   EXPECT_EQ(d.sends[0].claimed_at, node_.clock.now());
-  auto read = node_.read([&](session& s) {
-    return read_claimed(*s.db, s.keys, node_.tenant, d.sends[0].id);
-  });
-  EXPECT_TRUE(read.found);
-  EXPECT_EQ(read.text, "At nine.");
-  EXPECT_EQ(read.to.aliases.at(0).external_id, "customer-1");
-  EXPECT_EQ(read.row.state, turn_state::sending);
   EXPECT_EQ(node_.claim(d.sends[0].id).verdict, claim_verdict::overtaken)
     << "never claimed twice";
   EXPECT_EQ(rows(), 1);
@@ -239,8 +232,8 @@ TEST_F(replies, of_one_channel_are_doubted_when_its_adapter_dies) {
 TEST_F(replies, of_a_member_take_over_and_cancel_what_is_queued) {
   queue();
   auto d = node_.write([&](work& w) {
-    return act_as_member(w, node_.tenant, c_.id, member_act::reply, "Ana here",
-                         node_.policy);
+    return *act_as_member(w, node_.tenant, c_.id, member_act::reply, "Ana here",
+                          node_.policy);
   });
   EXPECT_TRUE(d.found);
   ASSERT_EQ(d.sends.size(), 1u);
@@ -258,15 +251,71 @@ TEST_F(replies, of_a_member_are_refused_after_the_window) {
     return act_as_member(w, node_.tenant, c_.id, member_act::reply, "Ana here",
                          node_.policy);
   });
-  EXPECT_TRUE(d.unsendable);
+  ASSERT_FALSE(d);
+  EXPECT_EQ(d.error().code, errc::window_closed);
   EXPECT_EQ(rows(), 0);
   EXPECT_EQ(node_.now_of(c_.id).owner, speaker::ai);
+}
+
+TEST_F(replies, of_a_member_leave_in_order_when_one_was_refused_for_now) {
+  std::string long_line;
+  while (long_line.size() < 4'500)
+    long_line += "We open at nine. ";
+  auto d = node_.write([&](work& w) {
+    return *act_as_member(w, node_.tenant, c_.id, member_act::reply, long_line,
+                          node_.policy);
+  });
+  ASSERT_EQ(d.sends.size(), 3u);
+  EXPECT_EQ(rows(), 3);
+  // After a restart the last may be the first that is asked for.
+  auto last = node_.claim(d.sends[2].id);
+  EXPECT_EQ(last.verdict, claim_verdict::not_yet);
+  EXPECT_GT(last.row.next_try_at, node_.clock.now());
+  ASSERT_EQ(node_.claim(d.sends[0].id).verdict, claim_verdict::proceed);
+  auto back = report(d.sends[0].id, send_class::try_later, 4);
+  auto second = node_.claim(d.sends[1].id);
+  EXPECT_EQ(second.verdict, claim_verdict::not_yet);
+  EXPECT_GE(second.row.next_try_at, back.how.next_try_at);
+  node_.clock.set(back.how.next_try_at);
+  for (const auto& row : d.sends) {
+    ASSERT_EQ(node_.claim(row.id).verdict, claim_verdict::proceed);
+    node_.sent(row.id, "m_out_" + std::to_string(row.seq));
+  }
+  EXPECT_EQ(rows(), 0);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(replies, are_cancelled_at_the_claim_once_the_conversation_has_ended) {
+  auto id = queue();
+  node_.clock.set(node_.now_of(c_.id).erase_at);
+  // The window is open still: it is not what ends it.
+  node_.execute("UPDATE conversation SET customer_acted_at = "
+                + std::to_string(to_unix_ms(node_.clock.now())));
+  EXPECT_EQ(node_.claim(id).verdict, claim_verdict::overtaken);
+  EXPECT_EQ(state(), turn_state::cancelled);
+  EXPECT_EQ(rows(), 0);
+  EXPECT_EQ(node_.turns(c_.id).size(), 2u) << "there is nobody to tell";
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(replies, of_a_member_find_no_conversation_that_has_ended) {
+  node_.clock.set(node_.now_of(c_.id).erase_at);
+  for (auto what :
+       {member_act::take_over, member_act::hand_back, member_act::reply}) {
+    auto d = node_.write([&](work& w) {
+      return act_as_member(w, node_.tenant, c_.id, what, "Ana here",
+                           node_.policy);
+    });
+    ASSERT_FALSE(d);
+    EXPECT_EQ(d.error().code, errc::not_found);
+  }
+  EXPECT_EQ(node_.now_of(c_.id).erase_at, c_.erase_at) << "nothing revives it";
 }
 
 TEST_F(replies, pause_while_a_member_has_taken_over_until_it_is_handed_back) {
   auto act = [&](member_act what) {
     return node_.write([&](work& w) {
-      return act_as_member(w, node_.tenant, c_.id, what, {}, node_.policy);
+      return *act_as_member(w, node_.tenant, c_.id, what, {}, node_.policy);
     });
   };
   queue();

@@ -128,8 +128,8 @@ TEST_F(undelivered_sends, go_to_people_when_a_status_tells_of_it) {
 
 TEST_F(undelivered_sends, of_a_person_change_nothing_when_refused) {
   auto d = node_.write([&](work& w) {
-    return act_as_member(w, node_.tenant, c_.id, member_act::reply, "Ana here",
-                         node_.policy);
+    return *act_as_member(w, node_.tenant, c_.id, member_act::reply, "Ana here",
+                          node_.policy);
   });
   node_.claim(d.sends.at(0).id);
   EXPECT_FALSE(report(d.sends[0].id, send_class::refused, 551).changed);
@@ -193,8 +193,8 @@ TEST_F(undelivered_sends, of_a_hand_off_are_not_said_after_a_members_answer) {
   auto id = hand_off();
   ASSERT_EQ(node_.claim(id).verdict, claim_verdict::proceed);
   node_.write([&](work& w) {
-    return act_as_member(w, node_.tenant, c_.id, member_act::reply, "At nine!",
-                         node_.policy);
+    return *act_as_member(w, node_.tenant, c_.id, member_act::reply, "At nine!",
+                          node_.policy);
   });
   back(id);
   EXPECT_EQ(node_.claim(id).verdict, claim_verdict::overtaken);
