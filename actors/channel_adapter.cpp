@@ -109,9 +109,23 @@ bool may_not_send(adapter_state& state) {
          || state.services->sends->ending();
 }
 
-void read_queue(pointer self);
-
 } // namespace
+
+void read_queue(pointer self) {
+  auto& state = self->state;
+  if (state.reading)
+    return;
+  state.reading = true;
+  state.services->reader->submit(
+    [handle = me(self), tenant = state.channel.tenant,
+     channel = state.channel.id](storage::session& s) {
+      caf::anon_send(handle, queue_read{storage::waiting_sends(
+                               *s.db, tenant, channel, outbox_page)});
+    },
+    [handle = me(self)](const fault& why) {
+      caf::anon_send(handle, queue_read{why});
+    });
+}
 
 void pump(pointer self) {
   auto& state = self->state;
@@ -212,6 +226,23 @@ void take_claim(pointer self, const send_claimed& claimed) {
   pump(self);
 }
 
+void take_queue(pointer self, const queue_read& read) {
+  auto& state = self->state;
+  state.reading = false;
+  if (!read.rows) {
+    state.services->repeated.log(state.services->clock->now(),
+                                 telemetry::level::error, "outbox_not_read",
+                                 read.rows.error());
+    // What waits there is nowhere else: asked again as soon as there is room.
+    state.more = true;
+    return wake_at(self, state.services->clock->now() + seconds{1});
+  }
+  state.more = read.rows->size() == outbox_page;
+  for (const auto& row : *read.rows)
+    enqueue(state, {row.id, row.conversation});
+  pump(self);
+}
+
 void take_due(pointer self) {
   auto& state = self->state;
   auto due = state.later.upper_bound(state.services->clock->now());
@@ -221,42 +252,15 @@ void take_due(pointer self) {
   pump(self);
 }
 
-void read_queue(pointer self) {
-  auto& state = self->state;
-  if (state.reading)
-    return;
-  state.reading = true;
-  state.services->reader->submit(
-    [handle = me(self), tenant = state.channel.tenant,
-     channel = state.channel.id](storage::session& s) {
-      caf::anon_send(handle, queue_read{storage::waiting_sends(
-                               *s.db, tenant, channel, outbox_page)});
-    },
-    [handle = me(self), services = state.services](const fault& why) {
-      services->repeated.log(services->clock->now(), telemetry::level::error,
-                             "outbox_not_read", why);
-      caf::anon_send(handle, queue_read{});
-    });
-}
-
 adapter_self::behavior_type
 channel_adapter(pointer self, node_services* services,
                 const storage::directory_channel& channel,
-                std::shared_ptr<adapter_gate> gate, caf::actor_addr parent,
-                bool after_death) {
+                std::shared_ptr<adapter_gate> gate, caf::actor_addr parent) {
   auto& state = self->state;
   state.parent = std::move(parent);
   state.services = services;
   state.channel = channel;
   state.gate = std::move(gate);
-  if (after_death)
-    services->writer->submit(
-      [tenant = channel.tenant, id = channel.id](storage::work& w) {
-        storage::doubt_sending(w, tenant, id);
-      },
-      {});
-  // Start is recovery: what waited when the last process ended goes out now.
-  read_queue(self);
   return {
     [self](const send_rows& order) { take_rows(self, order); },
     [self](const channel_changed& change) {
@@ -277,13 +281,11 @@ channel_adapter(pointer self, node_services* services,
       self->state.wanting.push_back(wanted.who);
       pump(self);
     },
-    [self](const queue_read& read) {
-      self->state.reading = false;
-      self->state.more = read.rows.size() == outbox_page;
-      for (const auto& row : read.rows)
-        enqueue(self->state, {row.id, row.conversation});
-      pump(self);
-    },
+    [self](const queue_read& read) { take_queue(self, read); },
+    [self](const recover& order) { find_doubts(self, order); },
+    [self](const doubts_read& read) { take_doubts(self, read); },
+    [self](const show_doubt& order) { show(self, order); },
+    [self](const doubt_shown& shown) { take_shown(self, shown); },
   };
 }
 
@@ -293,10 +295,9 @@ channel_adapter_actor spawn_channel_adapter(caf::actor_system& system,
                                             node_services& services,
                                             storage::directory_channel channel,
                                             std::shared_ptr<adapter_gate> gate,
-                                            caf::actor_addr parent,
-                                            bool after_death) {
+                                            caf::actor_addr parent) {
   return system.spawn(channel_adapter, &services, std::move(channel),
-                      std::move(gate), std::move(parent), after_death);
+                      std::move(gate), std::move(parent));
 }
 
 } // namespace assistly::actors

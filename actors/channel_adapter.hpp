@@ -10,13 +10,12 @@
 
 namespace assistly::actors {
 
-/// `parent` is the tenant, told when a send has changed its conversation;
-/// `after_death` = the one before it died: what it had under way is in doubt.
+/// `parent` is the tenant, told when a send has changed its conversation. It
+/// begins with `recover`.
 channel_adapter_actor spawn_channel_adapter(caf::actor_system& system,
                                             node_services& services,
                                             storage::directory_channel channel,
                                             std::shared_ptr<adapter_gate> gate,
-                                            caf::actor_addr parent,
-                                            bool after_death);
+                                            caf::actor_addr parent);
 
 } // namespace assistly::actors

@@ -113,8 +113,10 @@ void finish(pointer self, const settle_done& done) {
   case turn_state::unknown:
     // Without a conversation an echo was quicker than the answer, or the
     // conversation is gone.
-    if (done.result->conversation)
+    if (done.result->conversation) {
       count(self, send_outcome::unknown);
+      show_later(self, id, done.result->how.next_try_at);
+    }
     break;
   default:
     count(self, send_outcome::failed);

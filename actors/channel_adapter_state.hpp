@@ -16,7 +16,8 @@ namespace assistly::actors {
 using adapter_self = channel_adapter_actor::extend<
   caf::reacts_to<send_claimed>, caf::reacts_to<send_answered>,
   caf::reacts_to<settle_done>, caf::reacts_to<send_put_back>,
-  caf::reacts_to<queue_read>>;
+  caf::reacts_to<queue_read>, caf::reacts_to<doubts_read>,
+  caf::reacts_to<show_doubt>, caf::reacts_to<doubt_shown>>;
 
 /// A send that is to be claimed.
 struct pending_send {
@@ -67,6 +68,9 @@ void count(adapter_pointer self, telemetry::send_outcome outcome);
 /// The conversation was handed over, or is owed an answer again.
 void tell_mailbox(adapter_pointer self, const lookup_hash& conversation);
 
+/// The queue as storage has it; what is known already stays where it is.
+void read_queue(adapter_pointer self);
+
 /// Starts what may start, and asks for more if there is room.
 void pump(adapter_pointer self);
 
@@ -79,5 +83,13 @@ void put_off(adapter_pointer self, turn_id id, conversation_id conversation,
 void call(adapter_pointer self, claimed_words words);
 void take_answer(adapter_pointer self, const send_answered& answered);
 void finish(adapter_pointer self, const settle_done& done);
+
+/// What nobody vouched for in time is shown to people. It is found again after
+/// a restart, and after an adapter's death.
+void find_doubts(adapter_pointer self, const recover& order);
+void take_doubts(adapter_pointer self, const doubts_read& read);
+void show(adapter_pointer self, const show_doubt& order);
+void take_shown(adapter_pointer self, const doubt_shown& shown);
+void show_later(adapter_pointer self, turn_id id, timestamp when);
 
 } // namespace assistly::actors

@@ -153,13 +153,10 @@ void take_state(pointer self, const state_read& read) {
   doze(self);
 }
 
-void take_change(pointer self, const conversation_changed& change) {
+void take_change(pointer self) {
   auto& state = self->state;
   ++state.received;
   state.busy_at = clock_now(self);
-  if (!change.sends.empty())
-    if (auto seat = state.shared->adapter(change.sends.front().channel))
-      self->send(seat->handle, send_rows{change.sends, {}, {}, {}});
   read_state(self);
 }
 
@@ -208,7 +205,7 @@ conversation_behavior(pointer self, node_services* services,
     [self](const draft_made& message) { take_draft(self, message); },
     [self](const draft_failed& failed) { take_failed_draft(self, failed); },
     [self](const place_free&) { try_held_draft(self); },
-    [self](const conversation_changed& change) { take_change(self, change); },
+    [self](const conversation_changed&) { take_change(self); },
     [self](const event_taken_in& message) { take_result(self, message); },
     [self](const lines_read& read) { take_lines(self, read); },
     [self](const draft_decided& message) { take_decision(self, message); },

@@ -77,10 +77,27 @@ void read_lines(pointer self) {
     });
 }
 
+/// The sends, or the place that was kept for them.
+void hand_to_adapter(const tenant_shared& shared, channel_id channel,
+                     const outcome<storage::decided>& result,
+                     const std::shared_ptr<const gate_pass>& pass) {
+  send_rows order{{}, {}, {}, pass};
+  if (result && !result->sends.empty()) {
+    order.rows = result->sends;
+    order.turns = result->turns;
+    order.to = result->now->to;
+  }
+  if (order.rows.empty() && !pass)
+    return;
+  if (auto seat = shared.adapter(channel))
+    caf::anon_send(seat->handle, std::move(order));
+}
+
 void decide(pointer self, const draft& made,
             const std::shared_ptr<const gate_pass>& pass) {
   auto& state = self->state;
-  auto policy = policy_of(state, state.now->channel);
+  auto channel = state.now->channel;
+  auto policy = policy_of(state, channel);
   ++state.in_flight;
   state.deciding = true;
   state.services->writer->submit_for(
@@ -88,8 +105,11 @@ void decide(pointer self, const draft& made,
      claim_now = pass != nullptr](storage::work& w) {
       return storage::decide(w, tenant, id, made, policy, claim_now);
     },
-    [to = me(self), pass](outcome<storage::decided> result) {
-      caf::anon_send(to, draft_decided{std::move(result), pass});
+    // Straight to the adapter: a conversation that dies takes none along.
+    [to = me(self), pass, channel,
+     shared = state.shared](outcome<storage::decided> result) {
+      hand_to_adapter(*shared, channel, result, pass);
+      caf::anon_send(to, draft_decided{std::move(result)});
     });
 }
 
@@ -108,21 +128,6 @@ void count_decision(pointer self, const storage::decided& d) {
                     ? reply_decision::private_reply
                     : reply_decision::answer)
         .add();
-}
-
-/// The sends, or the place that was kept for them.
-void hand_to_adapter(pointer self, const draft_decided& message) {
-  auto& state = self->state;
-  const auto* d = message.result ? &*message.result : nullptr;
-  bool sends = d && d->found && !d->stale && !d->sends.empty();
-  if (sends) {
-    if (auto seat = state.shared->adapter(d->now->channel))
-      self->send(seat->handle,
-                 send_rows{d->sends, d->turns, d->now->to, message.pass});
-  } else if (message.pass && state.now) {
-    if (auto seat = state.shared->adapter(state.now->channel))
-      self->send(seat->handle, send_rows{{}, {}, {}, message.pass});
-  }
 }
 
 } // namespace
@@ -228,7 +233,6 @@ void take_decision(pointer self, const draft_decided& message) {
   state.busy_at = clock_now(self);
   state.replying_for = 0;
   state.deciding = false;
-  hand_to_adapter(self, message);
   if (!message.result) {
     state.services->repeated.log(clock_now(self), telemetry::level::warning,
                                  "decide_failed", message.result.error());

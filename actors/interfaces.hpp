@@ -54,7 +54,7 @@ using ai_reply_actor = caf::typed_actor<caf::reacts_to<make_draft>>;
 /// A CHANNEL ADAPTER: claims, paces, sends, settles.
 using channel_adapter_actor =
   caf::typed_actor<caf::reacts_to<send_rows>, caf::reacts_to<place_wanted>,
-                   caf::reacts_to<channel_changed>,
+                   caf::reacts_to<channel_changed>, caf::reacts_to<recover>,
                    caf::reacts_to<look_at_clock>>;
 
 /// The RETENTION TIMER: the due queue.

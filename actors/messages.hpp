@@ -134,10 +134,9 @@ struct draft_made {
   draft made;
 };
 
+/// Its sends, and the place that was kept for them, went to the ADAPTER.
 struct draft_decided {
   outcome<storage::decided> result = fault{};
-  /// Set if the sends were claimed with the decision.
-  std::shared_ptr<const gate_pass> pass;
 };
 
 /// The state read back from storage; nothing if the conversation is gone.
@@ -209,11 +208,35 @@ struct send_put_back {
 };
 
 struct queue_read {
-  std::vector<storage::waiting_send> rows;
+  outcome<std::vector<storage::waiting_send>> rows = fault{};
 };
 
 struct channel_changed {
   storage::directory_channel channel;
+};
+
+/// Order, the first: see what is in doubt, then go on with the queue. After a
+/// death what the adapter before this one had under way is in doubt as well;
+/// whoever sends this has put the new one in its place.
+struct recover {
+  bool after_death = false;
+};
+
+/// Fact: what is in doubt.
+struct doubts_read {
+  recover order;
+  outcome<std::vector<storage::waiting_send>> result = fault{};
+};
+
+/// Order: the send's time is over; people are to be told.
+struct show_doubt {
+  turn_id id;
+};
+
+/// Fact: whose conversation people have now, if anybody's.
+struct doubt_shown {
+  show_doubt order;
+  outcome<std::optional<lookup_hash>> result = fault{};
 };
 
 // -- to RETENTION TIMER and ERASER
@@ -273,6 +296,10 @@ struct log_emptied {
   MESSAGE(send_put_back)                                                       \
   MESSAGE(queue_read)                                                          \
   MESSAGE(channel_changed)                                                     \
+  MESSAGE(recover)                                                             \
+  MESSAGE(doubts_read)                                                         \
+  MESSAGE(show_doubt)                                                          \
+  MESSAGE(doubt_shown)                                                         \
   MESSAGE(due_read)                                                            \
   MESSAGE(erase_order)                                                         \
   MESSAGE(erase_stepped)                                                       \

@@ -132,19 +132,25 @@ void build_index(pointer self, std::int64_t revision) {
     });
 }
 
-void seat_adapters(pointer self, const tenant_view& view) {
+/// Seats it before it recovers: what goes to the one before it after that is
+/// claimed by then, and found.
+void seat_adapter(pointer self, const storage::directory_channel& channel,
+                  bool after_death) {
   auto& state = self->state;
-  for (const auto& channel : view.channels) {
-    if (auto seat = state.shared->adapter(channel.id)) {
+  auto gate = std::make_shared<adapter_gate>();
+  auto handle = spawn_channel_adapter(self->system(), *state.services, channel,
+                                      gate, address_of(self));
+  self->monitor(handle);
+  state.shared->seat(channel.id, {handle, gate});
+  self->send(handle, recover{after_death});
+}
+
+void seat_adapters(pointer self, const tenant_view& view) {
+  for (const auto& channel : view.channels)
+    if (auto seat = self->state.shared->adapter(channel.id))
       self->send(seat->handle, channel_changed{channel});
-      continue;
-    }
-    auto gate = std::make_shared<adapter_gate>();
-    auto handle = spawn_channel_adapter(self->system(), *state.services,
-                                        channel, gate, address_of(self), false);
-    self->monitor(handle);
-    state.shared->seat(channel.id, {handle, gate});
-  }
+    else
+      seat_adapter(self, channel, false);
 }
 
 void take_settings(pointer self, const storage::directory& picture) {
@@ -201,13 +207,8 @@ void replace_dead(pointer self, const caf::down_msg& down) {
   auto view = state.shared->view.get();
   for (const auto& channel : view->channels) {
     auto seat = state.shared->adapter(channel.id);
-    if (!seat || seat->handle.address() != down.source)
-      continue;
-    auto gate = std::make_shared<adapter_gate>();
-    auto handle = spawn_channel_adapter(self->system(), *state.services,
-                                        channel, gate, address_of(self), true);
-    self->monitor(handle);
-    state.shared->seat(channel.id, {handle, gate});
+    if (seat && seat->handle.address() == down.source)
+      seat_adapter(self, channel, true);
   }
   state.replay();
 }
@@ -250,6 +251,11 @@ tenant(pointer self, node_services* services,
       self->state.services->metrics->conversations_resident.add(-1);
     },
     [self](const conversation_changed& change) {
+      // Straight to the adapter: a conversation that dies takes none along.
+      if (!change.sends.empty())
+        if (auto seat =
+              self->state.shared->adapter(change.sends.front().channel))
+          self->send(seat->handle, send_rows{change.sends, {}, {}, {}});
       auto& to = conversation_of(self, change.conversation);
       ++to.sent;
       self->send(to.handle, change);

@@ -67,6 +67,7 @@ settlement settle(const outbox_row& row, const send_report& report,
     break;
   case send_class::in_doubt:
     result.state = turn_state::unknown;
+    result.next_try_at = row.claimed_at.value_or(now) + doubt_shown_after;
     break;
   case send_class::token_dead:
     // Not the message's fault: it waits for the channel, without using up

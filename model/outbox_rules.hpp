@@ -52,6 +52,7 @@ struct send_report {
 
 struct settlement {
   turn_state state = turn_state::unknown;
+  /// As in the row: with `unknown`, when people are to be told.
   timestamp next_try_at{};
   std::int32_t failure_code = 0;
   /// False: not the message's fault, so the try is not one of its tries.

@@ -58,6 +58,8 @@ inline constexpr milliseconds echo_grace = seconds{30};
 inline constexpr milliseconds echo_follows = seconds{60};
 
 /// A send that nobody vouched for this long after its claim is shown to people.
+/// One that a restart left in doubt has this long from there: Meta tells again
+/// what it could not tell meanwhile.
 inline constexpr milliseconds doubt_shown_after = seconds{60};
 
 } // namespace assistly

@@ -91,6 +91,7 @@ struct outbox_row {
   std::int64_t answers_to = 0;
   std::int32_t attempts = 0;
   timestamp created_at{};
+  /// In `unknown`: when people are to be told of it; zero once they were.
   timestamp next_try_at{};
   std::optional<timestamp> claimed_at;
 };

@@ -25,6 +25,18 @@ std::string words_for(loss why, std::int32_t code) {
   return text + ".";
 }
 
+std::string words_for_doubt(const outbox_row& row) {
+  std::string text{"Nobody knows whether turn "};
+  text += std::to_string(row.seq);
+  text += row.kind == turn_kind::private_reply  ? ", a private reply,"
+          : row.kind == turn_kind::public_reply ? ", a reply to the comment,"
+          : row.who == author::ai               ? ", an answer of the AI,"
+                                                : ", a member's message,";
+  return text
+         + " has arrived: the channel neither confirmed nor refused it. It is "
+           "not sent again by itself. Look there before you repeat it.";
+}
+
 } // namespace
 
 handed_over undelivered(const conversation& before, author who, loss why,
@@ -40,6 +52,20 @@ handed_over undelivered(const conversation& before, author who, loss why,
   }
   take_over(c, policy, now);
   r.note = system_note(c, words_for(why, code), now, random);
+  return r;
+}
+
+handed_over in_doubt(const conversation& before, const outbox_row& row,
+                     const conversation_policy& policy, timestamp now,
+                     random_source& random) {
+  handed_over r;
+  r.after = before;
+  auto& c = r.after;
+  give_back_if_unattended(c, now);
+  // People who have it already keep the time they have.
+  if (c.owner == speaker::ai)
+    take_over(c, policy, now);
+  r.note = system_note(c, words_for_doubt(row), now, random);
   return r;
 }
 

@@ -1,4 +1,4 @@
-/// A send of the AI that will never arrive.
+/// A send that will never arrive, or of which nobody knows whether it did.
 #pragma once
 
 #include "model/conversation.hpp"
@@ -29,5 +29,13 @@ struct handed_over {
 handed_over undelivered(const conversation& before, author who, loss why,
                         std::int32_t code, const conversation_policy& policy,
                         timestamp now, random_source& random);
+
+/// Nobody vouched for `row` in time: people are told which turn it is, for only
+/// they can see whether it arrived. Whoever wrote it, they have the
+/// conversation then, so that nothing is answered a second time. `before` is
+/// its conversation.
+handed_over in_doubt(const conversation& before, const outbox_row& row,
+                     const conversation_policy& policy, timestamp now,
+                     random_source& random);
 
 } // namespace assistly

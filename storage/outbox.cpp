@@ -52,14 +52,18 @@ constexpr sql::query waiting{
 constexpr sql::query doubt_turns{
   "UPDATE turn SET state = 7 WHERE (tenant_id, conversation_id, seq) IN "
   "(SELECT tenant_id, conversation_id, seq FROM outbox WHERE state = 2)"};
-constexpr sql::query doubt_rows{"UPDATE outbox SET state = 7 WHERE state = 2"};
+constexpr sql::query doubt_rows{
+  "UPDATE outbox SET state = 7, next_try_at = $1 WHERE state = 2"};
 constexpr sql::query doubt_channel_turns{
   "UPDATE turn SET state = 7 WHERE tenant_id = $1 "
   "AND (conversation_id, seq) IN (SELECT conversation_id, seq FROM outbox "
   "WHERE tenant_id = $1 AND channel_id = $2 AND state = 2)"};
 constexpr sql::query doubt_channel_rows{
-  "UPDATE outbox SET state = 7 "
+  "UPDATE outbox SET state = 7, next_try_at = $3 "
   "WHERE tenant_id = $1 AND channel_id = $2 AND state = 2"};
+constexpr sql::query doubted{
+  "SELECT turn_id, conversation_id, seq, next_try_at FROM outbox "
+  "WHERE tenant_id = $1 AND channel_id = $2 AND next_try_at > 0 AND state = 7"};
 constexpr sql::query count_rows{"SELECT count(*) FROM outbox"};
 
 outbox_row row_of(const sql::rows& found) {
@@ -171,12 +175,18 @@ std::vector<waiting_send> waiting_sends(sql::connection& db, tenant_id tenant,
 
 std::int64_t doubt_all_sending(work& w) {
   sql::run_node(w.db, doubt_turns);
-  return sql::run_node(w.db, doubt_rows);
+  return sql::run_node(w.db, doubt_rows, w.now + doubt_shown_after);
 }
 
 void doubt_sending(work& w, tenant_id tenant, channel_id channel) {
   sql::run(w.db, tenant, doubt_channel_turns, channel);
-  sql::run(w.db, tenant, doubt_channel_rows, channel);
+  sql::run(w.db, tenant, doubt_channel_rows, channel,
+           w.now + doubt_shown_after);
+}
+
+std::vector<waiting_send> sends_in_doubt(sql::connection& db, tenant_id tenant,
+                                         channel_id channel) {
+  return waiting_of(sql::ask(db, tenant, doubted, channel));
 }
 
 std::int64_t count_outbox(sql::connection& db) {

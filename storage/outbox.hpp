@@ -41,7 +41,7 @@ channel_mode mode_of_channel(sql::connection& db, tenant_id tenant,
 /// A try that was not the message's fault does not count.
 void give_try_back(work& w, tenant_id tenant, turn_id id);
 
-/// A queued row and when its next try is.
+/// A row and what it waits for: its next try, or that people are told of it.
 struct waiting_send {
   turn_id id;
   conversation_id conversation;
@@ -60,6 +60,10 @@ std::int64_t doubt_all_sending(work& w);
 
 /// The same for one channel, whose adapter died with calls under way.
 void doubt_sending(work& w, tenant_id tenant, channel_id channel);
+
+/// What is in doubt on a channel and was not shown to people yet.
+std::vector<waiting_send> sends_in_doubt(sql::connection& db, tenant_id tenant,
+                                         channel_id channel);
 
 /// Rows without a receipt, over all tenants: a figure for operators.
 std::int64_t count_outbox(sql::connection& db);

@@ -1,5 +1,6 @@
 #include "storage/transactions/undelivered.hpp"
 
+#include "model/retention.hpp"
 #include "storage/conversations.hpp"
 #include "storage/outbox.hpp"
 #include "storage/tenants.hpp"
@@ -27,6 +28,29 @@ bool hand_over_undelivered(work& w, const conversation& before, author who,
   update_conversation(w, before, r.after);
   insert_turn(w, before.tenant, before.id, *r.note, std::nullopt, false);
   return true;
+}
+
+std::optional<lookup_hash> show_doubt(work& w, tenant_id tenant, turn_id id) {
+  auto row = find_send(w.db, tenant, id);
+  if (!row || row->state != turn_state::unknown
+      || row->next_try_at == timestamp{} || row->next_try_at > w.now)
+    return std::nullopt;
+  std::optional<conversation> before;
+  try {
+    before = find_conversation(w.db, w.keys, tenant, row->conversation);
+  } catch (const sql::failure& why) {
+    // It is being erased: there is nothing to show any more.
+    if (why.code() != errc::key_destroyed)
+      throw;
+  }
+  set_send_state(w, tenant, id, turn_state::unknown, {});
+  if (!before || is_expired(*before, w.now))
+    return std::nullopt;
+  auto r = in_doubt(*before, *row, policy_of(w, tenant, before->channel), w.now,
+                    w.random);
+  update_conversation(w, *before, r.after);
+  insert_turn(w, tenant, before->id, *r.note, std::nullopt, false);
+  return before->hash;
 }
 
 } // namespace assistly::storage

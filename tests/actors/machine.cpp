@@ -1,7 +1,9 @@
 #include "tests/actors/machine.hpp"
 
 #include <chrono>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace assistly::fakes {
 
@@ -9,6 +11,8 @@ void scripted_sender::send(actors::outgoing_message message, done when_done) {
   actors::send_answer answer;
   {
     std::lock_guard lock{mutex_};
+    if (std::exchange(throwing_, false))
+      throw std::runtime_error{"no way out"};
     sent_.push_back(std::move(message));
     if (holding_) {
       held_.push_back(std::move(when_done));
@@ -52,6 +56,17 @@ void scripted_sender::let_go() {
   }
   for (auto& [when_done, answer] : all)
     when_done(std::move(answer));
+}
+
+void scripted_sender::lose_held() {
+  std::lock_guard lock{mutex_};
+  holding_ = false;
+  held_.clear();
+}
+
+void scripted_sender::throw_next() {
+  std::lock_guard lock{mutex_};
+  throwing_ = true;
 }
 
 std::vector<actors::outgoing_message> scripted_sender::sent() const {
@@ -129,10 +144,14 @@ void machine::let_others_work() {
   std::this_thread::yield();
 }
 
+void machine::wake() {
+  woken += wakes_->run_due();
+}
+
 bool machine::until(const std::function<bool()>& condition) {
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
   while (std::chrono::steady_clock::now() < deadline) {
-    woken += wakes_->run_due();
+    wake();
     if (condition())
       return true;
     storage.clock.advance(milliseconds{1});
@@ -146,7 +165,7 @@ void machine::pass(milliseconds time) {
   while (storage.clock.now() < end) {
     storage.clock.advance(
       std::min<milliseconds>(seconds{1}, end - storage.clock.now()));
-    woken += wakes_->run_due();
+    wake();
     let_others_work();
   }
 }
@@ -173,6 +192,17 @@ std::optional<conversation> machine::first() {
       return std::nullopt;
     return storage::find_conversation(*s.db, s.keys, storage.tenant,
                                       ids.front());
+  });
+}
+
+std::optional<conversation> machine::of(const std::string& who) {
+  return storage.read([&](storage::session& s) -> std::optional<conversation> {
+    for (auto id : storage::conversation_ids(*s.db, storage.tenant, {}, 100)) {
+      auto c = storage::find_conversation(*s.db, s.keys, storage.tenant, id);
+      if (c && c->to.aliases.front().external_id == who)
+        return c;
+    }
+    return std::nullopt;
   });
 }
 

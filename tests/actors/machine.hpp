@@ -12,6 +12,16 @@
 
 namespace assistly::fakes {
 
+/// What the business knows.
+inline const std::string question = "When are you open?";
+inline const std::string opening = "We are open from nine to six.";
+
+inline actors::node_limits answering_at_once() {
+  actors::node_limits limits;
+  limits.quiet = milliseconds{0};
+  return limits;
+}
+
 /// Meta: keeps what is sent, and says what the test has put down.
 class scripted_sender final : public actors::message_sender {
 public:
@@ -24,6 +34,10 @@ public:
   /// From now on calls get no answer until `let_go`.
   void hold();
   void let_go();
+  /// The answers to the calls that are held never come, as after a crash.
+  void lose_held();
+  /// The next call ends the adapter that makes it, before it leaves.
+  void throw_next();
 
   std::vector<actors::outgoing_message> sent() const;
   std::size_t count() const;
@@ -36,6 +50,7 @@ private:
   std::deque<actors::send_answer> script_;
   std::vector<done> held_;
   bool holding_ = false;
+  bool throwing_ = false;
   int ids_ = 0;
 };
 
@@ -53,6 +68,9 @@ public:
   /// of real time. Virtual time creeps meanwhile, a millisecond a look.
   bool until(const std::function<bool()>& condition);
 
+  /// Wakes what is due and waits for nothing.
+  void wake();
+
   /// Lets so much virtual time pass, waking what is due each second of it.
   void pass(milliseconds time);
 
@@ -67,6 +85,8 @@ public:
   void act(conversation_id id, storage::member_act what, std::string text = {});
   std::optional<conversation> find(conversation_id id);
   std::optional<conversation> first();
+  /// Of somebody by their external id.
+  std::optional<conversation> of(const std::string& who);
 
   storage_node storage;
   scripted_sender meta;

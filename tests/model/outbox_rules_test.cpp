@@ -145,6 +145,15 @@ TEST(claim, cancels_everything_in_a_conversation_that_has_ended) {
   EXPECT_EQ(claim(q.t.c, q.row, {}, q.t.now), claim_verdict::proceed);
 }
 
+TEST(settle, says_when_people_are_told_of_what_is_in_doubt) {
+  outbox_row row;
+  row.claimed_at = fakes::some_morning;
+  send_report report;
+  report.what = send_class::in_doubt;
+  EXPECT_EQ(settle(row, report, fakes::some_morning + seconds{30}).next_try_at,
+            fakes::some_morning + doubt_shown_after);
+}
+
 TEST(settle, never_queues_what_is_in_doubt) {
   for (int attempts = 1; attempts < 12; ++attempts)
     EXPECT_EQ(settled(attempts, send_class::in_doubt).state,

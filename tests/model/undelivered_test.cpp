@@ -73,6 +73,36 @@ TEST(undelivered, changes_nothing_for_a_persons_own_line) {
   EXPECT_EQ(r.after.owner, speaker::ai);
 }
 
+TEST(in_doubt, hands_the_conversation_to_people_and_names_the_turn) {
+  lost l;
+  auto r = in_doubt(l.t.c, l.row, l.t.policy, l.t.now, l.t.random);
+  EXPECT_EQ(r.after.owner, speaker::human);
+  EXPECT_EQ(r.after.epoch, l.t.c.epoch + 1);
+  ASSERT_TRUE(r.note);
+  EXPECT_EQ(r.note->kind, turn_kind::note) << "nothing is said to the customer";
+  EXPECT_NE(r.note->text.find("turn " + std::to_string(l.row.seq)),
+            std::string::npos)
+    << r.note->text;
+}
+
+TEST(in_doubt, owes_no_answer_any_more) {
+  lost l;
+  l.t.customer("Hello?");
+  auto r = in_doubt(l.t.c, l.row, l.t.policy, l.t.now, l.t.random);
+  EXPECT_FALSE(r.after.reply_due_at) << "it could be answered twice";
+}
+
+TEST(in_doubt, tells_people_who_have_it_already_and_changes_nothing_else) {
+  lost l;
+  take_over(l.t.c, l.t.policy, l.t.now);
+  l.row.who = author::human;
+  l.t.now += minutes{1};
+  auto r = in_doubt(l.t.c, l.row, l.t.policy, l.t.now, l.t.random);
+  ASSERT_TRUE(r.note);
+  EXPECT_EQ(r.after.epoch, l.t.c.epoch);
+  EXPECT_EQ(r.after.ai_returns_at, l.t.c.ai_returns_at);
+}
+
 TEST(undelivered, owes_no_answer_any_more) {
   lost l;
   l.t.customer("Hello?");

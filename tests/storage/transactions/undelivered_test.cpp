@@ -174,6 +174,59 @@ TEST_F(undelivered_sends, end_with_the_window_when_the_way_stays_down) {
   EXPECT_EQ(node_.now_of(c_.id).owner, speaker::human) << "somebody is told";
 }
 
+TEST_F(undelivered_sends, are_shown_to_people_once_when_nobody_vouches) {
+  auto id = queue();
+  node_.claim(id);
+  auto s = report(id, send_class::in_doubt);
+  auto show = [&] {
+    return node_.write(
+      [&](work& w) { return show_doubt(w, node_.tenant, id); });
+  };
+  auto doubts = [&] {
+    return node_.read([&](session& one) {
+      return sends_in_doubt(*one.db, node_.tenant, c_.channel);
+    });
+  };
+  ASSERT_EQ(doubts().size(), 1u);
+  EXPECT_EQ(doubts()[0].next_try_at, s.how.next_try_at);
+  EXPECT_FALSE(show()) << "its echo may still come";
+  node_.clock.set(s.how.next_try_at);
+  EXPECT_EQ(show(), c_.hash) << "the mailbox is to be told";
+  EXPECT_EQ(node_.now_of(c_.id).owner, speaker::human);
+  EXPECT_EQ(last().kind, turn_kind::note);
+  EXPECT_TRUE(doubts().empty());
+  EXPECT_FALSE(show());
+  EXPECT_EQ(node_.number("SELECT count(*) FROM outbox WHERE state = 7"), 1)
+    << "a late echo still finds it";
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(undelivered_sends, are_in_doubt_for_a_while_from_a_restart) {
+  auto id = queue();
+  node_.claim(id);
+  node_.clock.advance(hours{2});
+  node_.write([](work& w) { doubt_all_sending(w); });
+  auto all = node_.read([&](session& s) {
+    return sends_in_doubt(*s.db, node_.tenant, c_.channel);
+  });
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].id, id);
+  EXPECT_EQ(all[0].next_try_at, node_.clock.now() + doubt_shown_after);
+}
+
+TEST_F(undelivered_sends, are_not_shown_of_what_is_being_erased) {
+  auto id = queue();
+  node_.claim(id);
+  node_.clock.set(report(id, send_class::in_doubt).how.next_try_at);
+  node_.write([&](work& w) {
+    w.keys.destroy(name_of(node_.tenant, c_.id));
+    w.keys.destroy(name_of(node_.tenant, c_.person));
+  });
+  EXPECT_FALSE(
+    node_.write([&](work& w) { return show_doubt(w, node_.tenant, id); }));
+  EXPECT_EQ(node_.number("SELECT owner FROM conversation"), 0);
+}
+
 TEST_F(undelivered_sends, are_cancelled_on_a_channel_that_was_turned_off) {
   auto id = queue();
   auto plan = fakes::plan_of("acme");
