@@ -1,13 +1,13 @@
 /// A table of contents: what the program can be asked to do.
 #include "commands/context.hpp"
-#include "commands/running_server.hpp"
+#include "commands/signals.hpp"
 #include "telemetry/log.hpp"
 
 #include <iostream>
 
 int main(int argc, char** argv) {
   using namespace assistly::commands;
-  hold_signals();
+  survive_failed_writes();
 
   CLI::App app{"Assistly answers a business's customers on Messenger, "
                "Instagram, WhatsApp and in comments.",

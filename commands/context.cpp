@@ -50,7 +50,8 @@ std::optional<outcome<std::string>> try_server(const config::settings& settings,
   fetch::client_options local;
   local.allow_plain_http = true;
   auto client = fetch::make_curl_client(local);
-  auto answer = api::hand_over(*client, socket, call);
+  auto answer =
+    api::hand_over(*client, socket, call, api::longest_answer(call));
   // A clear word that nobody heard the command is the only leave to repeat it.
   if (!answer && answer.error().code == errc::network_failed)
     return std::nullopt;

@@ -1,6 +1,8 @@
 /// Commands while the server comes or goes.
 #include "tests/crash/scene.hpp"
 
+#include <algorithm>
+
 namespace assistly::tests {
 namespace {
 
@@ -14,6 +16,37 @@ TEST(command, waits_for_a_server_that_is_ending) {
   EXPECT_NE(scene.app.run("conversation list --tenant corner-shop")
               .find("\"conversations\""),
             std::string::npos);
+  scene.app.end(SIGTERM);
+}
+
+/// Whether the process has a connection open: it was handed on, and waits.
+bool is_connected(pid_t pid) {
+  std::error_code gone;
+  std::filesystem::directory_iterator open{
+    "/proc/" + std::to_string(pid) + "/fd", gone};
+  return std::any_of(begin(open), end(open), [](const auto& entry) {
+    std::error_code closed;
+    return std::filesystem::read_symlink(entry, closed)
+      .string()
+      .starts_with("socket:");
+  });
+}
+
+TEST(command, that_waits_for_a_server_ends_on_a_signal) {
+  server_scene scene{false};
+  scene.app.start();
+  ASSERT_TRUE(scene.wait_ready());
+  ::kill(scene.app.pid(), SIGSTOP);
+  for (int signal : {SIGINT, SIGTERM}) {
+    program waiting{scene.folder.path(), false};
+    waiting.start({"export", "--tenant", "corner-shop", "--to", "copy"});
+    for (int i = 0; i < 1'000 && !is_connected(waiting.pid()); ++i)
+      wait_a_little(10);
+    EXPECT_TRUE(is_connected(waiting.pid()));
+    int status = waiting.end(signal);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+  }
+  ::kill(scene.app.pid(), SIGCONT);
   scene.app.end(SIGTERM);
 }
 

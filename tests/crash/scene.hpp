@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace assistly::tests {
 
@@ -23,7 +24,7 @@ public:
   program(std::filesystem::path folder, bool early_ack)
     : folder_(std::move(folder)), early_ack_(early_ack) {}
 
-  void start() {
+  void start(std::vector<const char*> command = {"serve"}) {
     pid_ = ::fork();
     ASSERT_GE(pid_, 0);
     if (pid_ != 0)
@@ -32,15 +33,19 @@ public:
       ::setenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT", "1", 1);
     auto config = (folder_ / "assistly.toml").string();
     std::freopen((folder_ / "log").c_str(), "a", stderr);
-    ::execl(ASSISTLY_BINARY, "assistly", "serve", "--config", config.c_str(),
-            nullptr);
+    std::vector<const char*> line{"assistly", "--config", config.c_str()};
+    line.insert(line.end(), command.begin(), command.end());
+    line.push_back(nullptr);
+    ::execv(ASSISTLY_BINARY, const_cast<char* const*>(line.data()));
     ::_exit(127);
   }
 
-  void end(int signal) {
+  /// The status that `waitpid` gave.
+  int end(int signal) {
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);
+    return status;
   }
 
   /// Runs a command to its end and returns what it printed.
