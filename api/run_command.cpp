@@ -1,12 +1,11 @@
 #include "api/run_command.hpp"
 
+#include "api/check.hpp"
 #include "api/erase.hpp"
 #include "api/export.hpp"
 #include "api/inbox.hpp"
 #include "api/lookups.hpp"
 #include "api/tenant_commands.hpp"
-#include "protocol/json/writer.hpp"
-#include "storage/invariants.hpp"
 
 namespace assistly::api {
 
@@ -34,24 +33,6 @@ outcome<std::string> conversation_command(access& a, const command_call& call,
   return fault{errc::invalid, "there is no such conversation command"};
 }
 
-outcome<std::string> check_deep(access& a) {
-  storage::deep_check found;
-  auto read = a.reader.run(
-    [&](storage::session& s) { found = storage::check_invariants(s); });
-  if (!read)
-    return read.error();
-  json::json_writer w{json::json_form::utf8};
-  w.open()
-    .number("opened", found.opened)
-    .number("unused_keys", found.unused_keys)
-    .key("violations")
-    .open_list();
-  for (const auto& v : found.violations)
-    w.open().text("rule", v.rule).number("rows", v.rows).close();
-  w.close_list().close();
-  return std::move(w).take();
-}
-
 } // namespace
 
 const std::string& command_call::operator[](const std::string& argument) const {
@@ -73,8 +54,10 @@ outcome<std::string> run_command(access& a, const command_call& call) {
     return export_tenant(a, call);
   if (call.name == "erase")
     return erase(a, call);
+  if (call.name == "check")
+    return check({a.settings, a.db, a.reader});
   if (call.name == "check-deep")
-    return check_deep(a);
+    return check_deep({a.settings, a.db, a.reader});
   return fault{errc::invalid, "there is no command \"" + call.name + "\""};
 }
 

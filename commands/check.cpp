@@ -2,12 +2,15 @@
 
 #include "commands/without_effect.hpp"
 #include "crypto/root_key.hpp"
+#include "protocol/fetch/client.hpp"
 #include "protocol/json/fields.hpp"
 #include "protocol/json/writer.hpp"
+#include "storage/database.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 namespace assistly::commands {
 
@@ -35,6 +38,16 @@ void check_meta(const config::settings& s, std::vector<line>& all) {
     all.push_back({"ok", "verify token is set", ""});
 }
 
+/// Faults say what happened, then what to do.
+line failed(const fault& why) {
+  auto end = why.text.find("; ");
+  if (end == std::string::npos)
+    end = why.text.find(". ");
+  if (end == std::string::npos)
+    return {"fail", why.text, "put it right, and run check again"};
+  return {"fail", why.text.substr(0, end), why.text.substr(end + 2)};
+}
+
 void check_keys(const config::settings& s, std::vector<line>& all) {
   auto root = crypto::root_key::load(s.keys.file);
   if (root)
@@ -43,7 +56,7 @@ void check_keys(const config::settings& s, std::vector<line>& all) {
            && !std::filesystem::exists(s.storage.sqlite_file))
     all.push_back({"ok", "no key file yet; it is made with the database", ""});
   else
-    all.push_back({"fail", root.error().text, "see keys.file"});
+    all.push_back(failed(root.error()));
 }
 
 void check_clock(std::vector<line>& all) {
@@ -55,26 +68,71 @@ void check_clock(std::vector<line>& all) {
                             "set it; end dates are counted by it"});
 }
 
-void check_deep(const config::settings& s, std::vector<line>& all) {
-  auto result = run_anywhere(s, {"check-deep", {}});
-  if (!result) {
-    all.push_back({"fail", result.error().text, "see above"});
+/// Meta answers at its addresses, whatever it says: no token is sent.
+void check_reachable(const config::settings& s, std::vector<line>& all) {
+  fetch::client_options o;
+  o.allow_plain_http = true;
+  auto client = fetch::make_curl_client(o);
+  for (const auto& url : std::set{s.meta.graph_url, s.meta.instagram_url}) {
+    fetch::request wanted;
+    wanted.method = "GET";
+    wanted.url = url + "/";
+    wanted.total_timeout = seconds{5};
+    auto answer = fetch::send_and_wait(*client, std::move(wanted));
+    if (answer)
+      all.push_back({"ok", "Meta answers at " + url, ""});
+    else
+      all.push_back({"warn", "Meta cannot be reached: " + answer.error().text,
+                     "until it can, answers wait; look at this machine's way "
+                     "out, and at meta.graph_url and meta.instagram_url"});
+  }
+}
+
+void show_checked(const json::json_fields& f, bool deep,
+                  std::vector<line>& all) {
+  const auto file = "database " + std::string{f.text("database")};
+  if (!deep) {
+    all.push_back({"ok", file, ""});
     return;
   }
-  json::json_fields f;
-  f.add_json(*result);
+  const auto opened = std::to_string(f.number("opened").value_or(0))
+                      + " sealed values were opened";
+  if (!f.has("violations.0"))
+    all.push_back({"ok", file + ": whole; " + opened, ""});
   for (int i = 0; f.has("violations." + std::to_string(i)); ++i) {
     auto at = "violations." + std::to_string(i) + ".";
     all.push_back({"fail",
-                   "broken: " + std::string{f.text(at + "rule")} + " ("
-                     + std::to_string(f.number(at + "rows").value_or(0))
-                     + " rows)",
+                   file + " is broken: not " + std::string{f.text(at + "rule")}
+                     + " (" + std::to_string(f.number(at + "rows").value_or(0))
+                     + " rows); " + opened,
                    "keep a copy of the data folder and report it"});
   }
-  all.push_back({"ok",
-                 "database: " + std::to_string(f.number("opened").value_or(0))
-                   + " sealed values opened",
-                 ""});
+}
+
+void check_database(const config::settings& s, bool deep,
+                    std::vector<line>& all) {
+  const auto& file = s.storage.sqlite_file;
+  if (s.storage.engine == config::storage_engine::sqlite) {
+    auto state = storage::state_of(file);
+    if (!state)
+      return all.push_back(failed(state.error()));
+    if (*state == storage::database_state::none)
+      return all.push_back(
+        {"ok",
+         "no database yet at " + file.string() + "; serve or apply makes it",
+         ""});
+    if (*state == storage::database_state::older)
+      return all.push_back(
+        {"warn", "database " + file.string() + " is of an earlier version",
+         "the next start of the server brings it up to "
+         "date; keep a copy until then"});
+  }
+  auto result = check_anywhere(s, deep);
+  if (!result)
+    return all.push_back(failed(result.error()));
+  json::json_fields f;
+  f.add_json(*result);
+  show_checked(f, deep, all);
 }
 
 } // namespace
@@ -90,20 +148,13 @@ int run_check(const context& c, bool deep) {
   check_keys(*settings, all);
   check_clock(all);
   check_meta(*settings, all);
-  if (deep)
-    check_deep(*settings, all);
-  else if (auto any =
-             run_anywhere(*settings, {"conversation-list", {{"tenant", "-"}}});
-           any || any.error().code == errc::not_found)
-    all.push_back(
-      {"ok", "database " + settings->storage.sqlite_file.string(), ""});
-  else
-    all.push_back({"fail", any.error().text, "see above"});
-  bool failed = false;
+  check_database(*settings, deep, all);
+  check_reachable(*settings, all);
+  bool any_failed = false;
   json::json_writer w{json::json_form::utf8};
   w.open().key("checks").open_list();
   for (const auto& l : all) {
-    failed |= std::string_view{l.state} == "fail";
+    any_failed |= std::string_view{l.state} == "fail";
     w.open().text("state", l.state).text("what", l.what).text("mend", l.mend);
     w.close();
     if (!c.json)
@@ -113,7 +164,7 @@ int run_check(const context& c, bool deep) {
   w.close_list().close();
   if (c.json)
     std::cout << w.view() << "\n";
-  return failed ? exit_failed : exit_done;
+  return any_failed ? exit_failed : exit_done;
 }
 
 } // namespace assistly::commands

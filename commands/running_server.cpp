@@ -6,6 +6,7 @@
 #include "commands/without_effect.hpp"
 #include "crypto/random.hpp"
 #include "protocol/http/server.hpp"
+#include "storage/ledger_mark.hpp"
 #include "storage/outbox.hpp"
 #include "telemetry/log.hpp"
 

@@ -6,6 +6,7 @@
 #include "storage/keys.hpp"
 #include "storage/sql/connection.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,16 +22,29 @@ struct session {
 struct database_options {
   std::filesystem::path file = "var/assistly.db";
   std::filesystem::path keys_file = "var/keys";
+  /// Makes, migrates and writes nothing; for a database whose state is `made`.
+  /// All its sessions must be for reading.
+  bool only_look = false;
 };
+
+enum class database_state : std::uint8_t {
+  none,  ///< None there, or one whose making was cut off: opening makes it.
+  older, ///< An earlier schema: opening migrates it.
+  made,
+};
+
+/// What lies there, without making or changing anything.
+outcome<database_state> state_of(const std::filesystem::path& file);
 
 /// An open database: locked against a second process, migrated, and known to
 /// belong to the key file. Destroying it closes it.
 class database {
 public:
-  /// Errors: `conflict` = another process holds it, or a newer program wrote
-  /// it; `not_found` = it has content but the key file or the key store is
-  /// missing; `wrong_key` = the key file is another's; `io_failed`,
-  /// `storage_failed`. Each text says what to do.
+  /// Errors: `conflict` = another process holds it; `not_permitted` = a newer
+  /// program wrote it, or others may read the key file; `not_found` = the
+  /// database is made, but its key file or its key store is missing;
+  /// `wrong_key` = the key file is another's; `io_failed`, `storage_failed`.
+  /// Each text says what to do.
   static outcome<std::unique_ptr<database>>
   open(const database_options& options, random_source& random);
 
@@ -57,6 +71,9 @@ public:
   const std::filesystem::path& file() const noexcept {
     return file_;
   }
+
+  /// The second file, beside the first.
+  std::filesystem::path key_store_file() const;
 
 private:
   database() = default;
