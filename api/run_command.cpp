@@ -16,8 +16,11 @@ outcome<std::string> conversation_command(access& a, const command_call& call,
   auto tenant = tenant_named(a, call["tenant"]);
   if (!tenant)
     return tenant.error();
-  if (verb == "list")
-    return list_conversations(a, *tenant);
+  if (verb == "list") {
+    auto page = page_of(call);
+    return page ? list_conversations(a, *tenant, *page)
+                : outcome<std::string>{page.error()};
+  }
   auto id = id_named(call["conversation"], "conversation");
   if (!id)
     return id.error();
