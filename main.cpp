@@ -1,6 +1,7 @@
 /// A table of contents: what the program can be asked to do.
 #include "commands/context.hpp"
 #include "commands/signals.hpp"
+#include "commands/unknown_command.hpp"
 #include "telemetry/log.hpp"
 
 #include <iostream>
@@ -28,6 +29,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    if (auto unknown = unknown_command(app); !unknown.empty()) {
+      std::cerr << "assistly: there is no \"" << unknown
+                << "\"; assistly --help lists what there is\n";
+      return exit_usage;
+    }
     return app.exit(e) == 0 ? exit_done : exit_usage;
   }
   int code = c.chosen ? c.chosen() : exit_usage;
