@@ -194,6 +194,7 @@ database::open(const database_options& options, random_source& random) {
   result->file_ = fs::absolute(options.file);
   result->folder_ = result->file_.parent_path();
   result->random_ = &random;
+  result->only_look_ = options.only_look;
   owners_only mask;
   if (!options.only_look)
     if (auto made = make_folders(options); !made)
@@ -231,6 +232,10 @@ session database::open_session(bool read_only) {
   sql::sqlite_options keys;
   keys.read_only = read_only;
   keys.cache_kib = 8 * 1024;
+  if (only_look_) {
+    data.unchanging = looking_at(file_.string()).unchanging;
+    keys.unchanging = looking_at(key_store_of(file_)).unchanging;
+  }
   auto key_db = sql::open_sqlite(key_store_of(file_), keys);
   // Few writes: the engine's own checkpoints are enough for the key file.
   if (!read_only)

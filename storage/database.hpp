@@ -81,6 +81,7 @@ private:
   std::filesystem::path folder_;
   std::filesystem::path file_;
   int lock_ = -1;
+  bool only_look_ = false;
   std::unique_ptr<crypto::root_key> root_;
   key_cache cache_;
   random_source* random_ = nullptr;
