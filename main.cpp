@@ -1,13 +1,14 @@
 /// A table of contents: what the program can be asked to do.
 #include "commands/context.hpp"
-#include "commands/running_server.hpp"
+#include "commands/signals.hpp"
+#include "commands/unknown_command.hpp"
 #include "telemetry/log.hpp"
 
 #include <iostream>
 
 int main(int argc, char** argv) {
   using namespace assistly::commands;
-  hold_signals();
+  survive_failed_writes();
 
   CLI::App app{"Assistly answers a business's customers on Messenger, "
                "Instagram, WhatsApp and in comments.",
@@ -24,11 +25,16 @@ int main(int argc, char** argv) {
   add_servers(app, c);       // serve, demo, sandbox
   add_data_commands(app, c); // apply, ask, conversation, export, erase
   add_backup_commands(app, c);
-  add_tools(app, c);         // verify-receipt, check, version, load
+  add_tools(app, c); // verify-receipt, check, version, load
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    if (auto unknown = unknown_command(app); !unknown.empty()) {
+      std::cerr << "assistly: there is no \"" << unknown
+                << "\"; assistly --help lists what there is\n";
+      return exit_usage;
+    }
     return app.exit(e) == 0 ? exit_done : exit_usage;
   }
   int code = c.chosen ? c.chosen() : exit_usage;

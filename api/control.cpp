@@ -83,20 +83,36 @@ void control_desk::loop() {
   }
 }
 
+milliseconds longest_answer(const command_call& call) {
+  for (std::string_view name : {"apply", "export", "erase", "check-deep"})
+    if (call.name == name)
+      return hours{1};
+  return seconds{30};
+}
+
 outcome<std::string> hand_over(fetch::client& client,
                                const std::filesystem::path& socket,
-                               const command_call& call) {
+                               const command_call& call, milliseconds most) {
   fetch::request wanted;
   wanted.url = "http://control/command";
   wanted.unix_socket = socket.string();
   wanted.headers = {"Content-Type: application/json"};
   wanted.body = to_json(call);
-  // Exports and erasures take their time.
-  wanted.total_timeout = hours{1};
+  wanted.total_timeout = most;
   wanted.max_response_bytes = std::size_t{64} << 20;
   auto answer = fetch::send_and_wait(client, std::move(wanted));
-  if (!answer)
-    return answer.error();
+  if (!answer) {
+    if (answer.error().code != errc::in_doubt)
+      return answer.error();
+    return fault{
+      errc::in_doubt,
+      "the server behind " + socket.string()
+        + " took the command and gave no answer within "
+        + std::to_string(std::chrono::duration_cast<seconds>(most).count())
+        + " s, or ended before it; it may still carry the command "
+          "out. See whether the server runs and what it is busy "
+          "with, and look at the result before you repeat it"};
+  }
   if (answer->status == 200)
     return std::move(answer->body);
   json::json_fields fields;

@@ -43,10 +43,15 @@ private:
   std::thread thread_;
 };
 
+/// How long a command handed over may take. Those that go through everything
+/// of a business take their time; the others are done at once, unless the
+/// server is stopped or busy with one of the long ones.
+milliseconds longest_answer(const command_call& call);
+
 /// Sends a command to the server behind the socket. `network_failed` if nobody
-/// listens there.
+/// listens there; `in_doubt` if it was heard and not answered within `most`.
 outcome<std::string> hand_over(fetch::client& client,
                                const std::filesystem::path& socket,
-                               const command_call& call);
+                               const command_call& call, milliseconds most);
 
 } // namespace assistly::api

@@ -91,9 +91,15 @@ json::json_writer message_record(const conversation& c, const turn& t) {
     .text("id", to_string(t.id))
     .number("seq", t.seq)
     .text("conversation_id", to_string(c.id))
-    .text("channel", to_string(c.kind))
-    .text("direction", t.outgoing() ? "out" : "in")
-    .text("author", to_string(t.who))
+    .text("channel", to_string(c.kind));
+  // Nobody sent or received a note: it is for whoever reads the conversation.
+  const bool note = t.kind == turn_kind::note;
+  w.key("direction");
+  if (note)
+    w.null();
+  else
+    w.text(t.outgoing() ? "out" : "in");
+  w.text("author", to_string(t.who))
     .text("turn_kind", to_string(t.kind))
     .text("text", t.text)
     .key("attachments")
@@ -101,7 +107,11 @@ json::json_writer message_record(const conversation& c, const turn& t) {
     .close_list()
     .text("reply_to", t.reply_to)
     .text("external_id", t.external_id)
-    .text("state", to_string(t.state));
+    .key("state");
+  if (note)
+    w.null();
+  else
+    w.text(to_string(t.state));
   w.key("failure");
   if (t.failure_code == 0)
     w.null();
@@ -150,6 +160,28 @@ struct wanted {
   tenant_id tenant;
   std::optional<person_id> person;
 };
+
+/// An empty copy would say that nothing is kept of a person who was mistyped.
+outcome<void> person_there(access& a, const wanted& which) {
+  bool found = false;
+  auto read = a.reader.run([&](storage::session& s) {
+    try {
+      found = storage::read_person(*s.db, s.keys, which.tenant, *which.person)
+                .has_value();
+    } catch (const sql::failure& why) {
+      // Being erased.
+      if (why.code() != errc::key_destroyed)
+        throw;
+    }
+  });
+  if (!read)
+    return read.error();
+  if (!found)
+    return fault{errc::not_found,
+                 "there is no person " + to_string(*which.person)
+                   + "; conversation list --json shows the ids"};
+  return {};
+}
 
 void write_conversations(access& a, storage::session& s, const wanted& which,
                          lines_file& conversations, lines_file& messages) {
@@ -213,6 +245,9 @@ outcome<std::string> export_tenant(access& a, const command_call& call) {
       return id.error();
     which.person = person_id{*id};
   }
+  if (which.person)
+    if (auto there = person_there(a, which); !there)
+      return there.error();
   fs::path to{call["to"]};
   if (auto ready = ready_folder(to); !ready)
     return ready.error();

@@ -14,13 +14,14 @@
 #include "storage/turns.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace assistly::api {
 
 namespace {
 
-/// At most so many in a list; the newest matter.
-constexpr std::size_t most_listed = 10'000;
+/// More would hold up whoever reads the answer.
+constexpr int longest_page = 1'000;
 
 void write_head(json::json_writer& w, const conversation& c,
                 const std::string& name) {
@@ -51,6 +52,24 @@ void write_turn(json::json_writer& w, const turn& t) {
     .close();
 }
 
+/// How a place in the list travels: "1764000000000-<id>".
+std::string to_text(const storage::listed_conversation& place) {
+  return std::to_string(to_unix_ms(place.last_activity)) + "-"
+         + to_string(place.id);
+}
+
+std::optional<storage::listed_conversation> place_from(std::string_view text) {
+  auto mark = text.find('-');
+  if (mark == text.npos)
+    return std::nullopt;
+  std::int64_t at = 0;
+  auto [end, wrong] = std::from_chars(text.data(), text.data() + mark, at);
+  auto id = parse_uuid(text.substr(mark + 1));
+  if (wrong != std::errc{} || end != text.data() + mark || !id)
+    return std::nullopt;
+  return storage::listed_conversation{from_unix_ms(at), conversation_id{*id}};
+}
+
 std::string name_of_person(storage::session& s, const conversation& c) {
   auto p = storage::read_person(*s.db, s.keys, c.tenant, c.person);
   return p ? p->name : std::string{};
@@ -58,24 +77,63 @@ std::string name_of_person(storage::session& s, const conversation& c) {
 
 } // namespace
 
-outcome<std::string> list_conversations(access& a, tenant_id tenant) {
+outcome<page_wanted> page_of(const command_call& call) {
+  page_wanted wanted;
+  wanted.after = call["after"];
+  const auto& limit = call["limit"];
+  if (limit.empty())
+    return wanted;
+  int most = 0;
+  auto [end, wrong] =
+    std::from_chars(limit.data(), limit.data() + limit.size(), most);
+  if (wrong != std::errc{} || end != limit.data() + limit.size() || most < 1
+      || most > longest_page)
+    return fault{errc::invalid, "the limit must be a number from 1 to "
+                                  + std::to_string(longest_page)};
+  wanted.most = static_cast<std::size_t>(most);
+  return wanted;
+}
+
+outcome<std::string> list_conversations(access& a, tenant_id tenant,
+                                        const page_wanted& wanted) {
+  std::optional<storage::listed_conversation> after;
+  if (!wanted.after.empty()) {
+    after = place_from(wanted.after);
+    if (!after)
+      return fault{errc::invalid, "\"" + wanted.after
+                                    + "\" is not where a page ended; take the "
+                                      "one that the page before named"};
+  }
   json::json_writer w{json::json_form::utf8};
   auto now = a.clock.now();
   auto read = a.reader.run([&](storage::session& s) {
-    std::vector<conversation> all;
-    for (auto id : storage::conversation_ids(*s.db, tenant, {}, most_listed))
-      if (auto c = find_live(s, tenant, id); c && !is_expired(*c, now))
-        all.push_back(std::move(*c));
-    std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
-      return x.last_activity > y.last_activity;
-    });
     w.open().key("conversations").open_list();
-    for (const auto& c : all) {
-      w.open();
-      write_head(w, c, name_of_person(s, c));
-      w.close();
+    std::size_t listed = 0;
+    bool more = true;
+    while (more && listed < wanted.most) {
+      // One more than is shown tells whether there is another page.
+      auto most = wanted.most - listed;
+      auto page =
+        storage::latest_conversations(*s.db, tenant, after, now, most + 1);
+      more = page.size() > most;
+      page.resize(std::min(page.size(), most));
+      for (const auto& place : page) {
+        after = place;
+        auto c = find_live(s, tenant, place.id);
+        if (!c)
+          continue;
+        w.open();
+        write_head(w, *c, name_of_person(s, *c));
+        w.close();
+        ++listed;
+      }
     }
-    w.close_list().close();
+    w.close_list().key("next");
+    if (more)
+      w.text(to_text(*after));
+    else
+      w.null();
+    w.close();
   });
   if (!read)
     return read.error();

@@ -10,7 +10,19 @@
 
 namespace assistly::api {
 
-outcome<std::string> list_conversations(access& a, tenant_id tenant);
+/// A page of the list, the latest activity first.
+struct page_wanted {
+  std::size_t most = 50;
+  /// `next` of the page before; empty for the first.
+  std::string after;
+};
+
+/// `next` of the answer is null on the last page. `invalid` for an `after` that
+/// no page gave.
+outcome<std::string> list_conversations(access& a, tenant_id tenant,
+                                        const page_wanted& wanted);
+/// `limit` and `after` of a command, both optional.
+outcome<page_wanted> page_of(const command_call& call);
 outcome<std::string> show_conversation(access& a, tenant_id tenant,
                                        conversation_id id);
 /// Takes over, hands back or replies; the answer is the conversation as `show`

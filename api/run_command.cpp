@@ -1,14 +1,12 @@
 #include "api/run_command.hpp"
 
 #include "api/backup.hpp"
+#include "api/check.hpp"
 #include "api/erase.hpp"
 #include "api/export.hpp"
 #include "api/inbox.hpp"
 #include "api/lookups.hpp"
 #include "api/tenant_commands.hpp"
-#include "protocol/json/writer.hpp"
-#include "storage/invariants.hpp"
-#include "storage/journal.hpp"
 #include "storage/room.hpp"
 
 namespace assistly::api {
@@ -20,8 +18,11 @@ outcome<std::string> conversation_command(access& a, const command_call& call,
   auto tenant = tenant_named(a, call["tenant"]);
   if (!tenant)
     return tenant.error();
-  if (verb == "list")
-    return list_conversations(a, *tenant);
+  if (verb == "list") {
+    auto page = page_of(call);
+    return page ? list_conversations(a, *tenant, *page)
+                : outcome<std::string>{page.error()};
+  }
   auto id = id_named(call["conversation"], "conversation");
   if (!id)
     return id.error();
@@ -37,33 +38,12 @@ outcome<std::string> conversation_command(access& a, const command_call& call,
   return fault{errc::invalid, "there is no such conversation command"};
 }
 
-/// Can it be read, and can it be written? The second is asked of the disk.
-outcome<std::string> check(access& a) {
-  auto read =
-    a.reader.run([](storage::session& s) { storage::count_journal(*s.db); });
-  if (!read)
-    return read.error();
+/// Whoever has the writer asks the disk, too, whether it takes anything.
+outcome<std::string> check_and_write(access& a, bool deep) {
   if (auto written = a.writer.run(storage::prove_room); !written)
     return written.error();
-  return std::string{R"({"database":"ok"})"};
-}
-
-outcome<std::string> check_deep(access& a) {
-  storage::deep_check found;
-  auto read = a.reader.run(
-    [&](storage::session& s) { found = storage::check_invariants(s); });
-  if (!read)
-    return read.error();
-  json::json_writer w{json::json_form::utf8};
-  w.open()
-    .number("opened", found.opened)
-    .number("unused_keys", found.unused_keys)
-    .key("violations")
-    .open_list();
-  for (const auto& v : found.violations)
-    w.open().text("rule", v.rule).number("rows", v.rows).close();
-  w.close_list().close();
-  return std::move(w).take();
+  checked c{a.settings, a.db, a.reader};
+  return deep ? check_deep(c) : check(c);
 }
 
 } // namespace
@@ -90,9 +70,9 @@ outcome<std::string> run_command(access& a, const command_call& call) {
   if (call.name == "erase")
     return erase(a, call);
   if (call.name == "check")
-    return check(a);
+    return check_and_write(a, false);
   if (call.name == "check-deep")
-    return check_deep(a);
+    return check_and_write(a, true);
   return fault{errc::invalid, "there is no command \"" + call.name + "\""};
 }
 

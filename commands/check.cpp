@@ -2,12 +2,15 @@
 
 #include "commands/without_effect.hpp"
 #include "crypto/root_key.hpp"
+#include "protocol/fetch/client.hpp"
 #include "protocol/json/fields.hpp"
 #include "protocol/json/writer.hpp"
+#include "storage/database.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 namespace assistly::commands {
 
@@ -35,6 +38,27 @@ void check_meta(const config::settings& s, std::vector<line>& all) {
     all.push_back({"ok", "verify token is set", ""});
 }
 
+/// Faults say what happened, then what to do.
+line failed(const fault& why) {
+  auto end = why.text.find("; ");
+  if (end == std::string::npos)
+    end = why.text.find(". ");
+  if (end == std::string::npos)
+    return {"fail", why.text, "put it right, and run check again"};
+  return {"fail", why.text.substr(0, end), why.text.substr(end + 2)};
+}
+
+line failed_database(const config::settings& s, const fault& why) {
+  if (why.code != errc::storage_full)
+    return failed(why);
+  auto folder = std::filesystem::absolute(s.storage.sqlite_file).parent_path();
+  return {"fail",
+          "the disk is full: nothing can be kept, and webhooks are answered "
+          "503",
+          "make room on the disk that holds " + folder.string()
+            + "; a running server goes on by itself"};
+}
+
 void check_keys(const config::settings& s, std::vector<line>& all) {
   auto root = crypto::root_key::load(s.keys.file);
   if (root)
@@ -43,7 +67,7 @@ void check_keys(const config::settings& s, std::vector<line>& all) {
            && !std::filesystem::exists(s.storage.sqlite_file))
     all.push_back({"ok", "no key file yet; it is made with the database", ""});
   else
-    all.push_back({"fail", root.error().text, "see keys.file"});
+    all.push_back(failed(root.error()));
 }
 
 void check_clock(std::vector<line>& all) {
@@ -55,52 +79,71 @@ void check_clock(std::vector<line>& all) {
                             "set it; end dates are counted by it"});
 }
 
-/// What the person at the keyboard can do about it.
-line failed_database(const config::settings& s, const fault& why) {
-  auto folder =
-    std::filesystem::absolute(s.storage.sqlite_file).parent_path().string();
-  switch (why.code) {
-  case errc::storage_full:
-    return {"fail",
-            "the disk is full: nothing can be kept, and webhooks are answered "
-            "503",
-            "make room on the disk that holds " + folder
-              + "; a running server goes on by itself"};
-  case errc::storage_failed:
-  case errc::io_failed:
-    return {"fail", "the database cannot be used: " + why.text,
-            "look at the disk that holds " + folder
-              + " and at the rights of the folder"};
-  default:
-    return {"fail", why.text, "see above"};
+/// Meta answers at its addresses, whatever it says: no token is sent.
+void check_reachable(const config::settings& s, std::vector<line>& all) {
+  fetch::client_options o;
+  o.allow_plain_http = true;
+  auto client = fetch::make_curl_client(o);
+  for (const auto& url : std::set{s.meta.graph_url, s.meta.instagram_url}) {
+    fetch::request wanted;
+    wanted.method = "GET";
+    wanted.url = url + "/";
+    wanted.total_timeout = seconds{5};
+    auto answer = fetch::send_and_wait(*client, std::move(wanted));
+    if (answer)
+      all.push_back({"ok", "Meta answers at " + url, ""});
+    else
+      all.push_back({"warn", "Meta cannot be reached: " + answer.error().text,
+                     "until it can, answers wait; look at this machine's way "
+                     "out, and at meta.graph_url and meta.instagram_url"});
   }
 }
 
-void check_database(const config::settings& s, std::vector<line>& all) {
-  auto result = run_anywhere(s, {"check", {}});
-  all.push_back(result
-                  ? line{"ok", "database " + s.storage.sqlite_file.string(), ""}
-                  : failed_database(s, result.error()));
+void show_checked(const json::json_fields& f, bool deep,
+                  std::vector<line>& all) {
+  const auto file = "database " + std::string{f.text("database")};
+  if (!deep) {
+    all.push_back({"ok", file, ""});
+    return;
+  }
+  const auto opened = std::to_string(f.number("opened").value_or(0))
+                      + " sealed values were opened";
+  if (!f.has("violations.0"))
+    all.push_back({"ok", file + ": whole; " + opened, ""});
+  for (int i = 0; f.has("violations." + std::to_string(i)); ++i) {
+    auto at = "violations." + std::to_string(i) + ".";
+    all.push_back({"fail",
+                   file + " is broken: not " + std::string{f.text(at + "rule")}
+                     + " (" + std::to_string(f.number(at + "rows").value_or(0))
+                     + " rows); " + opened,
+                   "keep a copy of the data folder and report it"});
+  }
 }
 
-void check_deep(const config::settings& s, std::vector<line>& all) {
-  auto result = run_anywhere(s, {"check-deep", {}});
+void check_database(const config::settings& s, bool deep,
+                    std::vector<line>& all) {
+  const auto& file = s.storage.sqlite_file;
+  if (s.storage.engine == config::storage_engine::sqlite) {
+    auto state = storage::state_of(file);
+    if (!state)
+      return all.push_back(failed(state.error()));
+    if (*state == storage::database_state::none)
+      return all.push_back(
+        {"ok",
+         "no database yet at " + file.string() + "; serve or apply makes it",
+         ""});
+    if (*state == storage::database_state::older)
+      return all.push_back(
+        {"warn", "database " + file.string() + " is of an earlier version",
+         "the next start of the server brings it up to "
+         "date; keep a copy until then"});
+  }
+  auto result = check_anywhere(s, deep);
   if (!result)
     return all.push_back(failed_database(s, result.error()));
   json::json_fields f;
   f.add_json(*result);
-  for (int i = 0; f.has("violations." + std::to_string(i)); ++i) {
-    auto at = "violations." + std::to_string(i) + ".";
-    all.push_back({"fail",
-                   "broken: " + std::string{f.text(at + "rule")} + " ("
-                     + std::to_string(f.number(at + "rows").value_or(0))
-                     + " rows)",
-                   "keep a copy of the data folder and report it"});
-  }
-  all.push_back({"ok",
-                 "database: " + std::to_string(f.number("opened").value_or(0))
-                   + " sealed values opened",
-                 ""});
+  show_checked(f, deep, all);
 }
 
 } // namespace
@@ -116,15 +159,13 @@ int run_check(const context& c, bool deep) {
   check_keys(*settings, all);
   check_clock(all);
   check_meta(*settings, all);
-  if (deep)
-    check_deep(*settings, all);
-  else
-    check_database(*settings, all);
-  bool failed = false;
+  check_database(*settings, deep, all);
+  check_reachable(*settings, all);
+  bool any_failed = false;
   json::json_writer w{json::json_form::utf8};
   w.open().key("checks").open_list();
   for (const auto& l : all) {
-    failed |= std::string_view{l.state} == "fail";
+    any_failed |= std::string_view{l.state} == "fail";
     w.open().text("state", l.state).text("what", l.what).text("mend", l.mend);
     w.close();
     if (!c.json)
@@ -134,7 +175,7 @@ int run_check(const context& c, bool deep) {
   w.close_list().close();
   if (c.json)
     std::cout << w.view() << "\n";
-  return failed ? exit_failed : exit_done;
+  return any_failed ? exit_failed : exit_done;
 }
 
 } // namespace assistly::commands

@@ -1,8 +1,10 @@
 #include "commands/context.hpp"
 
+#include "api/check.hpp"
 #include "api/control.hpp"
 #include "crypto/random.hpp"
-#include "storage/erasure.hpp"
+#include "protocol/json/utf8.hpp"
+#include "storage/ledger_mark.hpp"
 #include "telemetry/log.hpp"
 
 #include <chrono>
@@ -50,27 +52,28 @@ std::optional<outcome<std::string>> try_server(const config::settings& settings,
   fetch::client_options local;
   local.allow_plain_http = true;
   auto client = fetch::make_curl_client(local);
-  auto answer = api::hand_over(*client, socket, call);
+  auto answer =
+    api::hand_over(*client, socket, call, api::longest_answer(call));
   // A clear word that nobody heard the command is the only leave to repeat it.
   if (!answer && answer.error().code == errc::network_failed)
     return std::nullopt;
   return answer;
 }
 
-} // namespace
-
-outcome<std::string> run_anywhere(const config::settings& settings,
-                                  const api::command_call& call) {
+/// Here with the data folder's lock, or in the server that holds it.
+outcome<std::string> here_or_in_server(
+  const config::settings& settings, const api::command_call& call,
+  bool only_look,
+  const std::function<outcome<std::string>(storage::database&)>& here) {
   if (settings.storage.engine != config::storage_engine::sqlite)
     return fault{errc::invalid,
                  "storage.url names PostgreSQL, which this version does not "
                  "have yet; use sqlite:PATH"};
   crypto::system_random random;
-  system_clock_source clock;
   auto until = std::chrono::steady_clock::now() + longest_wait;
   auto open = [&] {
     return storage::database::open(
-      {settings.storage.sqlite_file, settings.keys.file}, random);
+      {settings.storage.sqlite_file, settings.keys.file, only_look}, random);
   };
   auto db = open();
   while (!db && db.error().code == errc::conflict) {
@@ -85,18 +88,46 @@ outcome<std::string> run_anywhere(const config::settings& settings,
   }
   if (!db)
     return db.error();
-  auto ledger = storage::open_ledger(**db, settings.ledger.file);
-  if (!ledger)
-    return ledger.error();
   try {
-    storage::writer writer{**db, clock, random, {}};
-    storage::reader reader{**db, 1};
-    api::access here{settings, **db,  writer, reader,
-                     *ledger,  clock, random, nullptr};
-    return api::run_command(here, call);
+    return here(**db);
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};
   }
+}
+
+} // namespace
+
+outcome<std::string> run_anywhere(const config::settings& settings,
+                                  const api::command_call& call) {
+  // JSON would carry other bytes to a running server than were given here.
+  for (const auto& [name, value] : call.arguments)
+    if (!json::is_utf8(value))
+      return fault{errc::invalid, "the " + name
+                                    + " that was given is not in UTF-8; set "
+                                      "the terminal to UTF-8"};
+  return here_or_in_server(
+    settings, call, false, [&](storage::database& db) -> outcome<std::string> {
+      auto ledger = storage::open_ledger(db, settings.ledger.file);
+      if (!ledger)
+        return ledger.error();
+      crypto::system_random random;
+      system_clock_source clock;
+      storage::writer writer{db, clock, random, {}};
+      storage::reader reader{db, 1};
+      api::access here{settings, db,    writer, reader,
+                       *ledger,  clock, random, nullptr};
+      return api::run_command(here, call);
+    });
+}
+
+outcome<std::string> check_anywhere(const config::settings& settings,
+                                    bool deep) {
+  return here_or_in_server(settings, {deep ? "check-deep" : "check", {}}, true,
+                           [&](storage::database& db) {
+                             storage::reader reader{db, 1};
+                             api::checked c{settings, db, reader};
+                             return deep ? api::check_deep(c) : api::check(c);
+                           });
 }
 
 int fail(const fault& why) {

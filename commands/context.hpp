@@ -33,6 +33,11 @@ std::optional<config::settings> settings_of(const context& c);
 outcome<std::string> run_anywhere(const config::settings& settings,
                                   const api::command_call& call);
 
+/// The database's part of `check`, without changing anything: neither makes a
+/// database nor migrates one.
+outcome<std::string> check_anywhere(const config::settings& settings,
+                                    bool deep);
+
 /// One line on standard error; the exit code that belongs to it.
 int fail(const fault& why);
 

@@ -1,8 +1,14 @@
 #include "commands/context.hpp"
+#include "commands/shown.hpp"
+#include "config/document.hpp"
+#include "config/read_file.hpp"
+#include "model/channel.hpp"
 #include "protocol/json/fields.hpp"
+#include "protocol/json/utf8.hpp"
+#include "protocol/json/writer.hpp"
 
-#include <fstream>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <sstream>
 
@@ -12,100 +18,84 @@ namespace {
 
 using arguments = std::map<std::string, std::string>;
 
-/// Prints the result as JSON or through `show`.
-int run_and_print(const context& c, const api::command_call& call,
-                  const std::function<void(const json::json_fields&)>& show) {
+using show = void (*)(std::ostream&, const json::json_fields&);
+
+/// Prints the result as JSON or for people.
+int print(const context& c, const std::string& result, show shown) {
+  if (c.json) {
+    std::cout << result << "\n";
+    return exit_done;
+  }
+  json::json_fields fields;
+  if (!fields.add_json(result, {}, std::numeric_limits<std::size_t>::max()))
+    return fail({errc::internal,
+                 "it is done, but the result cannot be shown; --json prints "
+                 "it as it is"});
+  shown(std::cout, fields);
+  return exit_done;
+}
+
+int run_and_print(const context& c, const api::command_call& call, show shown) {
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
   auto result = run_anywhere(*settings, call);
-  if (!result)
-    return fail(result.error());
-  json::json_fields fields;
-  if (c.json || !fields.add_json(*result))
-    std::cout << *result << "\n";
-  else
-    show(fields);
-  return exit_done;
+  return result ? print(c, *result, shown) : fail(result.error());
 }
 
-outcome<std::string> read_text(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  if (!in)
-    return fault{errc::io_failed, "cannot read " + file};
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+/// Whatever was wrong, in the file that it was wrong in.
+fault in_file(const std::string& file, const fault& why) {
+  fault named{why.code, {}};
+  std::istringstream lines{why.text};
+  for (std::string line; std::getline(lines, line);)
+    named.text += (named.text.empty() ? "" : "\n") + file + ": " + line;
+  return named;
 }
 
-void show_applied(const json::json_fields& f) {
-  if (!f.flag("changed").value_or(false)) {
-    std::cout << f.text("tenant") << ": nothing to change\n";
-    return;
-  }
-  std::cout << f.text("tenant") << ": "
-            << (f.flag("created").value_or(false) ? "created" : "updated");
-  for (const auto* what :
-       {"channels_connected", "channels_changed", "channels_disconnected",
-        "knowledge_added", "knowledge_changed", "knowledge_removed"})
-    if (auto n = f.number(what).value_or(0); n > 0) {
-      std::string name{what};
-      name[name.find('_')] = ' ';
-      std::cout << ", " << n << " " << name;
+outcome<std::string> apply_file(const config::settings& settings,
+                                const std::string& file) {
+  auto text = config::read_file(file, config::max_document_bytes);
+  if (!text)
+    return text.error();
+  // Before it is handed to a running server: JSON cannot carry such bytes, and
+  // what it would make of them is not what the file says.
+  if (!json::is_utf8(*text))
+    return in_file(file, {errc::invalid,
+                          "it is not in UTF-8; save it as UTF-8, nothing was "
+                          "changed"});
+  auto applied = run_anywhere(
+    settings,
+    {"apply",
+     {{"text", *text},
+      {"folder", std::filesystem::absolute(file).parent_path().string()}}});
+  if (!applied)
+    return in_file(file, applied.error());
+  return applied;
+}
+
+/// One document whatever happens: an object for one file, a list for several.
+/// The first file that is refused ends it; those before it are applied.
+int apply_files(const context& c, const std::vector<std::string>& files) {
+  auto settings = settings_of(c);
+  if (!settings)
+    return exit_configuration;
+  json::json_writer list{json::json_form::utf8};
+  list.open_list();
+  int code = exit_done;
+  for (const auto& file : files) {
+    auto applied = apply_file(*settings, file);
+    if (!applied) {
+      code = fail(applied.error());
+      break;
     }
-  std::cout << "\n";
-}
-
-void show_answer(const json::json_fields& f) {
-  std::cout << "decision    " << f.text("decision") << "\n"
-            << "confidence  " << f.text("confidence") << "\n"
-            << "because     " << f.text("reason_text") << "\n";
-  for (int i = 0; f.has("sources." + std::to_string(i)); ++i)
-    std::cout << "source      "
-              << f.text("sources." + std::to_string(i) + ".title") << " ("
-              << f.text("sources." + std::to_string(i) + ".id") << ")\n";
-  std::cout << "says        " << f.text("text") << "\n";
-}
-
-void show_list(const json::json_fields& f) {
-  if (!f.has("conversations.0")) {
-    std::cout << "There are no conversations yet. They begin when a customer "
-                 "writes.\n";
-    return;
+    list.raw(*applied);
+    if (!c.json || files.size() == 1)
+      print(c, *applied, show_applied);
   }
-  for (int i = 0; f.has("conversations." + std::to_string(i)); ++i) {
-    auto at = "conversations." + std::to_string(i) + ".";
-    std::cout << f.text(at + "id") << "  " << f.text(at + "channel") << "  "
-              << f.text(at + "mode") << "  " << f.text(at + "person")
-              << "  last " << f.text(at + "last_activity") << "  erases itself "
-              << f.text(at + "erase_at") << "\n";
-  }
-}
-
-void show_one(const json::json_fields& f) {
-  std::cout << f.text("channel") << " conversation " << f.text("id") << "\n"
-            << "person " << f.text("person_id") << " " << f.text("person")
-            << "\nanswered by "
-            << (f.text("mode") == "human" ? "people" : "the AI")
-            << "; erases itself " << f.text("erase_at") << "\n";
-  for (int i = 0; f.has("turns." + std::to_string(i)); ++i) {
-    auto at = "turns." + std::to_string(i) + ".";
-    std::cout << f.text(at + "at") << "  " << f.text(at + "author") << " ("
-              << f.text(at + "state") << "): " << f.text(at + "text") << "\n";
-  }
-}
-
-void show_exported(const json::json_fields& f) {
-  for (int i = 0; f.has("files." + std::to_string(i)); ++i) {
-    auto at = "files." + std::to_string(i) + ".";
-    std::cout << f.text(at + "name") << "  "
-              << f.number(at + "records").value_or(0) << " records\n";
-  }
-}
-
-void show_receipt(const json::json_fields& f) {
-  for (const auto& field : f.all())
-    std::cout << field.path << ": " << field.value << "\n";
+  list.close_list();
+  if (c.json && files.size() > 1)
+    std::cout << list.view() << "\n";
+  return code;
 }
 
 void add_apply(CLI::App& app, context& c) {
@@ -113,22 +103,15 @@ void add_apply(CLI::App& app, context& c) {
     app.add_subcommand("apply", "create or update businesses from their files");
   auto files = std::make_shared<std::vector<std::string>>();
   sub->add_option("FILE", *files, "tenant files (TOML)")->required();
-  sub->callback([&c, files] {
-    c.chosen = [&c, files] {
-      for (const auto& file : *files) {
-        auto text = read_text(file);
-        if (!text)
-          return fail(text.error());
-        api::command_call call{
-          "apply",
-          {{"text", *text},
-           {"folder", std::filesystem::absolute(file).parent_path().string()}}};
-        if (int code = run_and_print(c, call, show_applied); code != exit_done)
-          return code;
-      }
-      return exit_done;
-    };
-  });
+  sub->callback(
+    [&c, files] { c.chosen = [&c, files] { return apply_files(c, *files); }; });
+}
+
+std::vector<std::string> channel_kinds() {
+  std::vector<std::string> all;
+  for (auto kind : all_channel_kinds)
+    all.emplace_back(to_string(kind));
+  return all;
 }
 
 void add_ask(CLI::App& app, context& c) {
@@ -136,7 +119,8 @@ void add_ask(CLI::App& app, context& c) {
     app.add_subcommand("ask", "show what would be answered, sending nothing");
   auto a = std::make_shared<arguments>();
   sub->add_option("--tenant", (*a)["tenant"], "the business")->required();
-  sub->add_option("--channel", (*a)["channel"], "kind of channel");
+  sub->add_option("--channel", (*a)["channel"], "kind of channel")
+    ->check(CLI::IsMember(channel_kinds()));
   sub->add_option("TEXT", (*a)["text"], "what the customer writes")->required();
   sub->callback([&c, a] {
     c.chosen = [&c, a] { return run_and_print(c, {"ask", *a}, show_answer); };
@@ -157,14 +141,23 @@ void add_conversation(CLI::App& app, context& c) {
         ->required();
     if (with_text)
       one->add_option("TEXT", (*a)["text"], "what to say")->required();
+    if (verb == "list") {
+      (*a)["limit"] = "50";
+      one->add_option("--limit", (*a)["limit"], "at most so many")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+      one->add_option("--after", (*a)["after"],
+                      "where the page before ended, as it says itself");
+    }
     one->callback([&c, a, verb] {
       c.chosen = [&c, a, verb] {
         return run_and_print(c, {"conversation-" + verb, *a},
-                             verb == "list" ? show_list : show_one);
+                             verb == "list" ? show_conversations
+                                            : show_conversation);
       };
     });
   };
-  add("list", "all conversations, newest first", false, false);
+  add("list", "the conversations, latest activity first", false, false);
   add("show", "one conversation with its turns", true, false);
   add("take", "take over: the AI falls silent", true, false);
   add("reply", "say something as a human", true, true);

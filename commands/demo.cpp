@@ -3,6 +3,7 @@
 #include "api/inbox.hpp"
 #include "api/tenant_commands.hpp"
 #include "commands/running_server.hpp"
+#include "commands/signals.hpp"
 #include "config/demo.hpp"
 #include "config/tenant_file.hpp"
 #include "crypto/encoding.hpp"
@@ -121,6 +122,7 @@ secret_text made_up_secret() {
 } // namespace
 
 int run_demo(const context& c) {
+  hold_stop_signals();
   auto loaded = settings_of(c);
   if (!loaded)
     return exit_configuration;
@@ -171,7 +173,7 @@ int run_demo(const context& c) {
             << settings.storage.sqlite_file.parent_path().string()
             << "\n\n  Ctrl-C ends all of it.\n"
             << std::endl;
-  wait_for_signal();
+  wait_for_stop();
   (*meta)->stop();
   server->reset();
   return exit_done;
@@ -179,6 +181,7 @@ int run_demo(const context& c) {
 
 int run_sandbox_alone(const context& c, const std::string& business_file,
                       const std::string& webhook_url, bool record) {
+  hold_stop_signals();
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
@@ -215,7 +218,7 @@ int run_sandbox_alone(const context& c, const std::string& business_file,
   std::cout << "The stand-in for Meta: "
             << address(settings->sandbox.listen, (*meta)->port()) << "/\n"
             << std::flush;
-  wait_for_signal();
+  wait_for_stop();
   (*meta)->stop();
   return exit_done;
 }

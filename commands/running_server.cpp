@@ -8,10 +8,10 @@
 #include "crypto/random.hpp"
 #include "protocol/http/listen_address.hpp"
 #include "protocol/http/server.hpp"
+#include "storage/ledger_mark.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -281,32 +281,6 @@ std::uint16_t running_server::operations_port() const noexcept {
 
 api::access& running_server::access() noexcept {
   return *parts_->access;
-}
-
-namespace {
-
-sigset_t stop_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
-  return set;
-}
-
-} // namespace
-
-void hold_signals() {
-  auto set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  // A file that may not grow is a full disk, which is answered, not died of.
-  std::signal(SIGXFSZ, SIG_IGN);
-}
-
-void wait_for_signal() {
-  auto set = stop_signals();
-  int got = 0;
-  sigwait(&set, &got);
 }
 
 } // namespace assistly::commands

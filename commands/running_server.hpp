@@ -36,9 +36,4 @@ private:
   std::unique_ptr<parts> parts_;
 };
 
-/// Waits for SIGTERM or SIGINT. Call `hold_signals` in `main` before any thread
-/// starts, so that no thread takes them.
-void hold_signals();
-void wait_for_signal();
-
 } // namespace assistly::commands

@@ -2,6 +2,7 @@
 #include "commands/context.hpp"
 #include "commands/demo.hpp"
 #include "commands/running_server.hpp"
+#include "commands/signals.hpp"
 #include "telemetry/log.hpp"
 
 #include <iostream>
@@ -11,13 +12,14 @@ namespace assistly::commands {
 namespace {
 
 int serve(const context& c) {
+  hold_stop_signals();
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
   auto server = running_server::start(*settings);
   if (!server)
     return fail(server.error());
-  wait_for_signal();
+  wait_for_stop();
   server->reset();
   return exit_done;
 }

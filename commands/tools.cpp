@@ -3,28 +3,28 @@
 #include "commands/context.hpp"
 #include "commands/load.hpp"
 #include "commands/version.hpp"
+#include "config/read_file.hpp"
 #include "crypto/root_key.hpp"
 #include "crypto/signing.hpp"
+#include "protocol/json/writer.hpp"
 #include "storage/schema/migrations.hpp"
 
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 namespace assistly::commands {
 
 namespace {
 
+constexpr std::size_t longest_receipt = std::size_t{64} << 10;
+
 int verify_receipt(const context& c, const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  if (!in)
-    return fail({errc::io_failed, "cannot read " + file});
-  std::ostringstream text;
-  text << in.rdbuf();
-  auto proof = api::receipt_from_json(text.str());
+  auto text = config::read_file(file, longest_receipt);
+  if (!text)
+    return fail(text.error());
+  auto proof = api::receipt_from_json(*text);
   if (!proof)
-    return fail(proof.error());
+    return fail({proof.error().code, file + ": " + proof.error().text});
   if (!storage::is_signed(*proof))
     return fail({errc::bad_signature,
                  "the receipt was changed: its signature does not fit"});
@@ -33,19 +33,28 @@ int verify_receipt(const context& c, const std::string& file) {
     return exit_configuration;
   // Anyone may check the signature; only who has the key file can tell whose it
   // is.
-  const char* whose = "of the signer named in it; this machine has no key file "
-                      "to compare with";
+  bool known = false;
   if (auto root = crypto::root_key::load(settings->keys.file)) {
     crypto::signing_key key{root->ledger_seed()};
     if (key.verifier_hex() != proof->signer)
       return fail({errc::bad_signature,
                    "the receipt is signed, but not by this installation"});
-    whose = "of this installation";
+    known = true;
   }
+  json::json_writer w{json::json_form::utf8};
+  w.open()
+    .flag("valid", true)
+    .text("signer", proof->signer)
+    .flag("signer_known", known)
+    .close();
   if (c.json)
-    std::cout << "{\"valid\":true,\"signer\":\"" << proof->signer << "\"}\n";
+    std::cout << w.view() << "\n";
   else
-    std::cout << "The receipt is whole; the signature is " << whose << ".\n";
+    std::cout << "The receipt is whole; the signature is "
+              << (known ? "of this installation"
+                        : "of the signer named in it; this machine has no key "
+                          "file to compare with")
+              << ".\n";
   return exit_done;
 }
 
@@ -75,6 +84,8 @@ void add_load(CLI::App& app, context& c) {
   sub->add_option("--pid", o->pid, "the server, for memory and processor time");
   sub->add_flag("--plain", o->plain, "unsigned bodies, for another server");
   sub->callback([&c, o, length, warm, settle] {
+    if (o->account_id.empty() && !o->plain)
+      throw CLI::RequiredError("--account (or --plain)");
     c.chosen = [&c, o, length, warm, settle] {
       auto settings = settings_of(c);
       if (!settings)

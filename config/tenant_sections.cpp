@@ -130,6 +130,8 @@ void read_channels(table_reader& root, const std::filesystem::path& folder,
     text_rule account = account_rule;
     account.required = true;
     made.access.account_id = read.text("account_id", account);
+    if (const auto* stands = tables[i].find("account_id"))
+      made.line = stands->at.line;
     made.access.token = read.secret("access_token", folder, true);
     const std::string mode =
       read.text("mode", {.shape = is_mode,

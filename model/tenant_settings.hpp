@@ -62,6 +62,9 @@ struct channel_settings {
   channel_kind kind = channel_kind::messenger;
   channel_mode mode = channel_mode::automatic;
   channel_access access;
+  /// Where the account stands in the tenant file, for what is said of it; 0 if
+  /// it came from none.
+  int line = 0;
 };
 
 /// One entry of a tenant's knowledge.

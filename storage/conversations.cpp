@@ -55,6 +55,11 @@ constexpr sql::query change_sealed{
 constexpr sql::query by_turn{
   "SELECT conversation_id FROM turn "
   "WHERE tenant_id = $1 AND external_hash = $2 AND findable = 1"};
+constexpr sql::query latest{
+  "SELECT last_activity, conversation_id FROM conversation "
+  "WHERE tenant_id = $1 AND (last_activity, conversation_id) < ($2, $3) "
+  "AND (hold = 1 OR erase_at > $4) "
+  "ORDER BY last_activity DESC, conversation_id DESC LIMIT $5"};
 constexpr sql::query ids_after{"SELECT conversation_id FROM conversation "
                                "WHERE tenant_id = $1 AND conversation_id > $2 "
                                "ORDER BY conversation_id LIMIT $3"};
@@ -201,6 +206,19 @@ owed_replies(sql::connection& db) {
   auto found = sql::ask_node(db, owed);
   while (found.next())
     all.emplace_back(tenant_id{found.integer(0)}, found.hash(1));
+  return all;
+}
+
+std::vector<listed_conversation>
+latest_conversations(sql::connection& db, tenant_id tenant,
+                     const std::optional<listed_conversation>& after,
+                     timestamp now, std::size_t most) {
+  std::vector<listed_conversation> all;
+  auto from = after.value_or(listed_conversation{timestamp::max(), {}});
+  auto found = sql::ask(db, tenant, latest, from.last_activity, from.id, now,
+                        static_cast<std::int64_t>(most));
+  while (found.next())
+    all.push_back({found.time(0), conversation_id{found.id(1)}});
   return all;
 }
 

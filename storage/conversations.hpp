@@ -40,6 +40,19 @@ conversation_of_turn(sql::connection& db, tenant_id tenant,
 std::vector<std::pair<tenant_id, lookup_hash>>
 owed_replies(sql::connection& db);
 
+/// A place in the list of conversations, the latest activity first.
+struct listed_conversation {
+  timestamp last_activity{};
+  conversation_id id;
+};
+
+/// The next ones after `after` (from the top without one) whose end has not
+/// come. Reads all of the tenant's: for people, not for the hot path.
+std::vector<listed_conversation>
+latest_conversations(sql::connection& db, tenant_id tenant,
+                     const std::optional<listed_conversation>& after,
+                     timestamp now, std::size_t most);
+
 /// A sweep for operators and exports: ids in order, after `after`.
 std::vector<conversation_id> conversation_ids(sql::connection& db,
                                               tenant_id tenant,

@@ -23,14 +23,40 @@ constexpr sql::query any_tenant{"SELECT 1 FROM tenant LIMIT 1"};
 constexpr sql::query any_top_key{
   "SELECT 1 FROM wrapped_key WHERE tenant_id = $1 AND kind = 1 LIMIT 1"};
 
-std::string key_file_of(const fs::path& data) {
+std::string key_store_of(const fs::path& data) {
   auto path = data;
   path += ".keys";
   return path.string();
 }
 
-outcome<int> lock_file(const fs::path& path) {
-  int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+/// What is written meanwhile is for the operator's eyes only.
+class owners_only {
+public:
+  owners_only() : before_(::umask(0077)) {}
+
+  owners_only(const owners_only&) = delete;
+  owners_only& operator=(const owners_only&) = delete;
+
+  ~owners_only() {
+    ::umask(before_);
+  }
+
+private:
+  mode_t before_;
+};
+
+/// For whoever only looks. A log is there while somebody writes, or after a
+/// crash; without one nothing needs to be made beside the file to read it.
+sql::sqlite_options looking_at(const std::string& file) {
+  return {.read_only = true, .unchanging = !fs::exists(file + "-wal")};
+}
+
+/// -1 if there is no file and none may be made: then nobody holds it.
+outcome<int> lock_file(const fs::path& path, bool may_make) {
+  int fd =
+    ::open(path.c_str(), O_RDWR | (may_make ? O_CREAT : 0) | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == ENOENT && !may_make)
+    return -1;
   if (fd < 0)
     return fault{errc::io_failed, "cannot open " + path.string() + ": "
                                     + std::strerror(errno)
@@ -43,16 +69,41 @@ outcome<int> lock_file(const fs::path& path) {
                  + path.string() + "); stop it first"};
 }
 
+outcome<void> make_folders(const database_options& options) {
+  std::error_code ec;
+  auto folder = fs::absolute(options.file).parent_path();
+  fs::create_directories(folder, ec);
+  if (ec)
+    return fault{errc::io_failed, "cannot make the folder " + folder.string()
+                                    + ": " + ec.message()};
+  fs::create_directories(fs::absolute(options.keys_file).parent_path(), ec);
+  return {};
+}
+
+/// The key file the database was made with; empty while it is being made, for
+/// this is written last, when everything else of it is on disk.
+std::string known_root(sql::connection& data) {
+  auto found = sql::ask_node(data, read_node, std::string_view{"root_key"});
+  return found.next() ? std::string{found.bytes(0)} : std::string{};
+}
+
 /// A key store made anew beside old data would let the node start, with every
 /// row unreadable.
-outcome<void> check_key_store(sql::connection& data, sql::connection& keys,
-                              const fs::path& file) {
-  if (!sql::ask_node(data, any_tenant).next()
-      || sql::ask(keys, tenant_id{0}, any_top_key).next())
+outcome<void> check_key_store(sql::connection& data, const fs::path& file) {
+  auto store = key_store_of(file);
+  if (!fs::exists(store))
+    return fault{errc::not_found,
+                 "the key store " + store + " of the database " + file.string()
+                   + " is missing; put it back from where the database came "
+                     "from: the two belong together"};
+  if (!sql::ask_node(data, any_tenant).next())
+    return {};
+  auto keys = sql::open_sqlite(store, looking_at(store));
+  if (schema_of(*keys) > 0 && sql::ask(*keys, tenant_id{0}, any_top_key).next())
     return {};
   return fault{errc::not_found,
-               "the key store " + key_file_of(file)
-                 + " does not hold the keys of " + file.string()
+               "the key store " + store + " does not hold the keys of "
+                 + file.string()
                  + "; put back the one that belongs to this database"};
 }
 
@@ -60,51 +111,94 @@ outcome<void> check_key_store(sql::connection& data, sql::connection& keys,
 outcome<void> check_restored(sql::connection& data, const fs::path& file) {
   if (!sql::ask_node(data, read_node, restoring_mark).next())
     return {};
-  return fault{errc::conflict,
+  return fault{errc::not_permitted,
                "the restore of " + file.string()
                  + " did not come to its end; run assistly restore again"};
 }
 
-outcome<std::unique_ptr<crypto::root_key>> root_of(sql::connection& db,
-                                                   const fs::path& file,
-                                                   const fs::path& keys_file,
-                                                   random_source& random) {
-  std::string known;
-  {
-    auto found = sql::ask_node(db, read_node, std::string_view{"root_key"});
-    if (found.next())
-      known = found.bytes(0);
-  }
-  if (known.empty()) {
-    // A key file that is already there is used: the operator put it there.
-    auto key = fs::exists(keys_file)
-                 ? crypto::root_key::load(keys_file)
-                 : crypto::root_key::create(keys_file, random);
-    if (!key)
-      return key.error();
-    sql::run_node(db, write_node, std::string_view{"root_key"},
-                  std::string_view{key->fingerprint()});
-    return std::make_unique<crypto::root_key>(std::move(*key));
-  }
+outcome<crypto::root_key> root_known_as(const std::string& known,
+                                        const database_options& options) {
+  const auto& keys_file = options.keys_file;
   auto key = crypto::root_key::load(keys_file);
   if (!key) {
     if (key.error().code != errc::not_found)
       return key.error();
     return fault{
       errc::not_found,
-      "the database " + file.string() + " was sealed with a key file "
-        + "that is missing: " + keys_file.string()
+      "the database " + fs::absolute(options.file).string()
+        + " was sealed with a key file that is missing: " + keys_file.string()
         + "; put the key file back, or set keys.file to where it is"};
   }
   if (key->fingerprint() != known)
     return fault{errc::wrong_key,
                  "the key file " + keys_file.string()
-                   + " belongs to another database than " + file.string()
+                   + " belongs to another database than "
+                   + fs::absolute(options.file).string()
                    + "; set keys.file to the one made with this database"};
-  return std::make_unique<crypto::root_key>(std::move(*key));
+  return key;
+}
+
+/// All of a database, the mark that it is whole last: what a crash leaves
+/// behind on the way is taken up by the next start.
+outcome<crypto::root_key> make_rest(sql::connection& data,
+                                    const database_options& options,
+                                    random_source& random) {
+  auto keys = sql::open_sqlite(key_store_of(fs::absolute(options.file)), {});
+  migrate(*keys, key_migrations());
+  // A key file that is already there is used: the operator put it there.
+  auto key = fs::exists(options.keys_file)
+               ? crypto::root_key::load(options.keys_file)
+               : crypto::root_key::create(options.keys_file, random);
+  if (key)
+    sql::run_node(data, write_node, std::string_view{"root_key"},
+                  std::string_view{key->fingerprint()});
+  return key;
+}
+
+outcome<crypto::root_key> root_of(const database_options& options,
+                                  random_source& random) {
+  auto file = fs::absolute(options.file);
+  auto data = sql::open_sqlite(file.string(), options.only_look
+                                                ? looking_at(file.string())
+                                                : sql::sqlite_options{});
+  if (!options.only_look)
+    migrate(*data, data_migrations());
+  auto known = known_root(*data);
+  if (known.empty() && options.only_look)
+    return fault{errc::not_found, "there is no whole database at "
+                                    + file.string()
+                                    + " yet; the server makes it"};
+  if (known.empty())
+    return make_rest(*data, options, random);
+  if (!options.restoring)
+    if (auto whole = check_restored(*data, file); !whole)
+      return whole.error();
+  auto root = root_known_as(known, options);
+  if (!root)
+    return root;
+  if (auto belongs = check_key_store(*data, file); !belongs)
+    return belongs.error();
+  if (!options.only_look)
+    migrate(*sql::open_sqlite(key_store_of(file), {}), key_migrations());
+  return root;
 }
 
 } // namespace
+
+outcome<database_state> state_of(const fs::path& file) {
+  if (!fs::exists(file))
+    return database_state::none;
+  try {
+    auto data = sql::open_sqlite(file.string(), looking_at(file.string()));
+    auto schema = schema_of(*data);
+    if (schema == 0 || known_root(*data).empty())
+      return database_state::none;
+    return schema < schema_version() ? database_state::older
+                                     : database_state::made;
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
 
 outcome<std::unique_ptr<database>>
 database::open(const database_options& options, random_source& random) {
@@ -112,52 +206,35 @@ database::open(const database_options& options, random_source& random) {
   result->file_ = fs::absolute(options.file);
   result->folder_ = result->file_.parent_path();
   result->random_ = &random;
-  std::error_code ec;
-  fs::create_directories(result->folder_, ec);
-  if (ec)
-    return fault{errc::io_failed, "cannot make the folder "
-                                    + result->folder_.string() + ": "
-                                    + ec.message()};
-  fs::create_directories(fs::absolute(options.keys_file).parent_path(), ec);
+  result->only_look_ = options.only_look;
+  owners_only mask;
+  if (!options.only_look)
+    if (auto made = make_folders(options); !made)
+      return made.error();
   auto lock_path = result->file_;
   lock_path += ".lock";
-  auto lock = lock_file(lock_path);
+  auto lock = lock_file(lock_path, !options.only_look);
   if (!lock)
     return lock.error();
   result->lock_ = *lock;
-  // What is written here is for the operator's eyes only.
-  auto mask = ::umask(0077);
   try {
-    auto data = sql::open_sqlite(result->file_.string(), {});
-    auto keys = sql::open_sqlite(key_file_of(result->file_), {});
-    migrate(*data, data_migrations());
-    migrate(*keys, key_migrations());
-    if (!options.restoring)
-      if (auto whole = check_restored(*data, result->file_); !whole) {
-        ::umask(mask);
-        return whole.error();
-      }
-    auto root = root_of(*data, result->file_, options.keys_file, random);
-    if (!root) {
-      ::umask(mask);
+    auto root = root_of(options, random);
+    if (!root)
       return root.error();
-    }
-    result->root_ = std::move(*root);
-    if (auto belongs = check_key_store(*data, *keys, result->file_); !belongs) {
-      ::umask(mask);
-      return belongs.error();
-    }
+    result->root_ = std::make_unique<crypto::root_key>(std::move(*root));
   } catch (const sql::failure& e) {
-    ::umask(mask);
     return fault{e.code(), e.what()};
   }
-  ::umask(mask);
   return result;
 }
 
 database::~database() {
   if (lock_ >= 0)
     ::close(lock_);
+}
+
+fs::path database::key_store_file() const {
+  return key_store_of(file_);
 }
 
 session database::open_session(bool read_only) {
@@ -167,7 +244,11 @@ session database::open_session(bool read_only) {
   sql::sqlite_options keys;
   keys.read_only = read_only;
   keys.cache_kib = 8 * 1024;
-  auto key_db = sql::open_sqlite(key_file_of(file_), keys);
+  if (only_look_) {
+    data.unchanging = looking_at(file_.string()).unchanging;
+    keys.unchanging = looking_at(key_store_of(file_)).unchanging;
+  }
+  auto key_db = sql::open_sqlite(key_store_of(file_), keys);
   // Few writes: the engine's own checkpoints are enough for the key file.
   if (!read_only)
     key_db->execute("PRAGMA wal_autocheckpoint=500");

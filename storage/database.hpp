@@ -6,6 +6,7 @@
 #include "storage/keys.hpp"
 #include "storage/sql/connection.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,6 +22,9 @@ struct session {
 struct database_options {
   std::filesystem::path file = "var/assistly.db";
   std::filesystem::path keys_file = "var/keys";
+  /// Makes, migrates and writes nothing; for a database whose state is `made`.
+  /// All its sessions must be for reading.
+  bool only_look = false;
   /// Only for a restore, which opens what it has not come to the end of.
   bool restoring = false;
 };
@@ -28,13 +32,23 @@ struct database_options {
 /// Name of the row that stands in a database while it is restored.
 inline constexpr std::string_view restoring_mark = "restoring";
 
+enum class database_state : std::uint8_t {
+  none,  ///< None there, or one whose making was cut off: opening makes it.
+  older, ///< An earlier schema: opening migrates it.
+  made,
+};
+
+/// What lies there, without making or changing anything.
+outcome<database_state> state_of(const std::filesystem::path& file);
+
 /// An open database: locked against a second process, migrated, and known to
 /// belong to the key file. Destroying it closes it.
 class database {
 public:
-  /// Errors: `conflict` = another process holds it, or a newer program wrote
-  /// it, or a restore of it was interrupted; `not_found` = it has content but the key file or the key store is
-  /// missing; `wrong_key` = the key file is another's; `io_failed`,
+  /// Errors: `conflict` = another process holds it; `not_permitted` = a newer
+  /// program wrote it, a restore of it was interrupted, or others may read the
+  /// key file; `not_found` = the database is made, but its key file or its key
+  /// store is missing; `wrong_key` = the key file is another's; `io_failed`,
   /// `storage_failed`. Each text says what to do.
   static outcome<std::unique_ptr<database>>
   open(const database_options& options, random_source& random);
@@ -63,12 +77,16 @@ public:
     return file_;
   }
 
+  /// The second file, beside the first.
+  std::filesystem::path key_store_file() const;
+
 private:
   database() = default;
 
   std::filesystem::path folder_;
   std::filesystem::path file_;
   int lock_ = -1;
+  bool only_look_ = false;
   std::unique_ptr<crypto::root_key> root_;
   key_cache cache_;
   random_source* random_ = nullptr;

@@ -1,7 +1,9 @@
 #include "storage/erasure.hpp"
 
 #include "crypto/encoding.hpp"
+#include "storage/erased_counts.hpp"
 #include "storage/filed_events.hpp"
+#include "storage/ledger_mark.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
@@ -57,31 +59,34 @@ constexpr sql::query has_person{
 constexpr sql::query slug_of{"SELECT slug FROM tenant WHERE tenant_id = $1"};
 
 // These may be many, so they go in steps.
-constexpr sql::query many_tenant_rows[] = {
-  {"DELETE FROM journal WHERE tenant_id = $1 AND journal_id IN "
-   "(SELECT journal_id FROM journal WHERE tenant_id = $1 LIMIT $2)"},
-  {"DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
-   "(SELECT event_id FROM kept_event WHERE tenant_id = $1 LIMIT $2)"},
-  {"DELETE FROM alias WHERE tenant_id = $1 AND alias_hash IN "
-   "(SELECT alias_hash FROM alias WHERE tenant_id = $1 LIMIT $2)"},
-  {"DELETE FROM person WHERE tenant_id = $1 AND person_id IN "
-   "(SELECT person_id FROM person WHERE tenant_id = $1 LIMIT $2)"},
-  {"DELETE FROM knowledge WHERE tenant_id = $1 AND entry_id IN "
-   "(SELECT entry_id FROM knowledge WHERE tenant_id = $1 LIMIT $2)"},
-  {"DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
-   "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 LIMIT $2)"},
+struct tenant_rows {
+  sql::query drop_some;
+  /// What they count as in the receipt, if they do.
+  std::int64_t erased_counts::*counted = nullptr;
+};
+
+constexpr tenant_rows many_tenant_rows[] = {
+  {{"DELETE FROM journal WHERE tenant_id = $1 AND journal_id IN "
+    "(SELECT journal_id FROM journal WHERE tenant_id = $1 LIMIT $2)"},
+   &erased_counts::journal},
+  {{"DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
+    "(SELECT event_id FROM kept_event WHERE tenant_id = $1 LIMIT $2)"},
+   &erased_counts::kept},
+  {{"DELETE FROM alias WHERE tenant_id = $1 AND alias_hash IN "
+    "(SELECT alias_hash FROM alias WHERE tenant_id = $1 LIMIT $2)"}},
+  {{"DELETE FROM person WHERE tenant_id = $1 AND person_id IN "
+    "(SELECT person_id FROM person WHERE tenant_id = $1 LIMIT $2)"},
+   &erased_counts::persons},
+  {{"DELETE FROM knowledge WHERE tenant_id = $1 AND entry_id IN "
+    "(SELECT entry_id FROM knowledge WHERE tenant_id = $1 LIMIT $2)"}},
+  {{"DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
+    "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 LIMIT $2)"}},
 };
 constexpr sql::query last_tenant_rows[] = {
   {"DELETE FROM channel WHERE tenant_id = $1"},
   {"DELETE FROM erasure WHERE tenant_id = $1"},
   {"DELETE FROM tenant WHERE tenant_id = $1"},
 };
-
-constexpr sql::query read_mark{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query write_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
-                                "ON CONFLICT(name) DO UPDATE SET value = $2"};
-constexpr std::string_view mark_entries = "ledger_entries";
-constexpr std::string_view mark_head = "ledger_head";
 
 constexpr std::int64_t turns_a_step = 500;
 constexpr std::int64_t rows_a_step = 2'000;
@@ -91,15 +96,6 @@ constexpr milliseconds longest_wait = seconds{30};
 constexpr milliseconds taken_in_within = minutes{1};
 /// How long a backup may still hold what was erased (RELIABILITY section 9.2).
 constexpr milliseconds backups_out_after = days{14};
-
-struct counts {
-  std::int64_t conversations = 0;
-  std::int64_t sends = 0;
-  std::int64_t journal = 0;
-  std::int64_t kept = 0;
-  std::int64_t persons = 0;
-  std::int64_t keys = 0;
-};
 
 struct head {
   conversation_id id;
@@ -146,7 +142,7 @@ bool still_due(work& w, tenant_id tenant, const head& c) {
   return !waits.next();
 }
 
-void destroy_key(work& w, const key_name& name, counts& n,
+void destroy_key(work& w, const key_name& name, erased_counts& n,
                  const erase_faults& faults) {
   if (faults.keep_keys || !w.keys.exists(name))
     return;
@@ -158,7 +154,7 @@ void destroy_key(work& w, const key_name& name, counts& n,
 /// which their hashes are not known. A retention leaves the journal alone: what
 /// is in it came later than the end, and we owe it.
 void drop_filed(work& w, const erase_request& r,
-                const std::vector<lookup_hash>& hashes, counts& n) {
+                const std::vector<lookup_hash>& hashes, erased_counts& n) {
   for (const auto& hash : hashes) {
     if (r.reason == erase_reason::request)
       n.journal += sql::run(w.db, r.tenant, drop_journal, hash, made_at(r.id));
@@ -166,8 +162,8 @@ void drop_filed(work& w, const erase_request& r,
   }
 }
 
-void end_person(work& w, const erase_request& r, person_id person, counts& n,
-                const erase_faults& faults) {
+void end_person(work& w, const erase_request& r, person_id person,
+                erased_counts& n, const erase_faults& faults) {
   auto tenant = r.tenant;
   if (r.scope != erase_scope::tenant)
     drop_filed(w, r, hashes_of(w, tenant, person), n);
@@ -178,7 +174,8 @@ void end_person(work& w, const erase_request& r, person_id person, counts& n,
 
 /// Everything of one conversation but its sends and turns, which went before.
 void end_conversation(work& w, const erase_request& r, const head& c,
-                      bool with_person, counts& n, const erase_faults& faults) {
+                      bool with_person, erased_counts& n,
+                      const erase_faults& faults) {
   auto tenant = r.tenant;
   // Of a tenant all goes in the end, whoever it names.
   if (r.scope != erase_scope::tenant)
@@ -198,7 +195,7 @@ std::string slug(work& w, tenant_id tenant) {
 }
 
 receipt prove(work& w, ledger& book, const erase_request& r,
-              const std::string& slug_text, const counts& n) {
+              const std::string& slug_text, const erased_counts& n) {
   receipt_fields f;
   f.emplace_back("format", "assistly-receipt 1");
   f.emplace_back("erased_at", rfc3339(w.now));
@@ -226,7 +223,7 @@ receipt prove(work& w, ledger& book, const erase_request& r,
 
 /// Sends first, so that none goes out without its words; then turns, in steps.
 /// False while there are more.
-bool emptied(work& w, tenant_id tenant, conversation_id id, counts& n,
+bool emptied(work& w, tenant_id tenant, conversation_id id, erased_counts& n,
              const erase_faults& faults) {
   if (auto sends = sql::run(w.db, tenant, drop_sends, id); sends > 0) {
     n.sends += sends;
@@ -253,14 +250,40 @@ erase_progress step_conversation(work& w, ledger& book, const erase_request& r,
     return {state::not_due, {}, {}};
   if (send_under_way(w, r.tenant, c->id))
     return {state::wait, {}, c->hash};
-  counts n;
+  auto n = counts_so_far(w.db, r);
   if (!emptied(w, r.tenant, c->id, n, faults)) {
     request_erasure(w, r);
+    keep_counts(w, r, n);
     return {state::more, {}, c->hash};
   }
   end_conversation(w, r, *c, true, n, faults);
   close_requests(w, r);
+  drop_counts(w, r);
   return {state::done, prove(w, book, r, slug(w, r.tenant), n), c->hash};
+}
+
+/// One conversation of a person or a tenant: it has a receipt of its own, and
+/// is counted in the receipt of the whole.
+erase_progress step_part(work& w, ledger& book, const erase_request& r,
+                         const head& c, const std::string& slug_text,
+                         const erase_faults& faults) {
+  if (send_under_way(w, r.tenant, c.id))
+    return {state::wait, {}, c.hash};
+  auto part = r;
+  part.scope = erase_scope::conversation;
+  part.subject = c.id.value;
+  auto n = counts_so_far(w.db, part);
+  if (!emptied(w, r.tenant, c.id, n, faults)) {
+    keep_counts(w, part, n);
+    return {state::more, {}, c.hash};
+  }
+  end_conversation(w, r, c, r.scope == erase_scope::tenant, n, faults);
+  prove(w, book, part, slug_text, n);
+  drop_counts(w, part);
+  auto whole = counts_so_far(w.db, r);
+  whole += n;
+  keep_counts(w, r, whole);
+  return {state::more, {}, c.hash};
 }
 
 /// One conversation a step; the last step proves the whole.
@@ -277,23 +300,15 @@ erase_progress step_person(work& w, ledger& book, const erase_request& r,
     if (held.next())
       return {state::held, {}, {}};
   }
-  counts n;
+  auto name = slug(w, r.tenant);
   if (auto c = next_head(w, r.tenant,
-                         sql::ask(w.db, r.tenant, conversations_of, person))) {
-    if (send_under_way(w, r.tenant, c->id))
-      return {state::wait, {}, c->hash};
-    if (emptied(w, r.tenant, c->id, n, faults)) {
-      end_conversation(w, r, *c, false, n, faults);
-      erase_request part = r;
-      part.scope = erase_scope::conversation;
-      part.subject = c->id.value;
-      prove(w, book, part, slug(w, r.tenant), n);
-    }
-    return {state::more, {}, c->hash};
-  }
+                         sql::ask(w.db, r.tenant, conversations_of, person)))
+    return step_part(w, book, r, *c, name, faults);
+  auto n = counts_so_far(w.db, r);
   end_person(w, r, person, n, faults);
   close_requests(w, r);
-  return {state::done, prove(w, book, r, slug(w, r.tenant), n), {}};
+  drop_counts(w, r);
+  return {state::done, prove(w, book, r, name, n), {}};
 }
 
 erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
@@ -306,27 +321,24 @@ erase_progress step_tenant(work& w, ledger& book, const erase_request& r,
     if (held.next())
       return {state::held, {}, {}};
   }
-  counts n;
   if (auto c =
-        next_head(w, r.tenant, sql::ask(w.db, r.tenant, first_conversation))) {
-    if (send_under_way(w, r.tenant, c->id))
-      return {state::wait, {}, c->hash};
-    if (emptied(w, r.tenant, c->id, n, faults)) {
-      end_conversation(w, r, *c, true, n, faults);
-      erase_request part = r;
-      part.scope = erase_scope::conversation;
-      part.subject = c->id.value;
-      prove(w, book, part, name, n);
-    }
-    return {state::more, {}, c->hash};
-  }
-  for (auto q : many_tenant_rows)
-    if (sql::run(w.db, r.tenant, q, rows_a_step) >= rows_a_step)
+        next_head(w, r.tenant, sql::ask(w.db, r.tenant, first_conversation)))
+    return step_part(w, book, r, *c, name, faults);
+  auto n = counts_so_far(w.db, r);
+  for (const auto& rows : many_tenant_rows) {
+    auto gone = sql::run(w.db, r.tenant, rows.drop_some, rows_a_step);
+    if (rows.counted)
+      n.*rows.counted += gone;
+    if (gone >= rows_a_step) {
+      keep_counts(w, r, n);
       return {state::more, {}, {}};
+    }
+  }
   for (auto q : last_tenant_rows)
     sql::run(w.db, r.tenant, q);
   if (!faults.keep_keys)
     n.keys += w.keys.destroy_tenant(r.tenant);
+  drop_counts(w, r);
   return {state::done, prove(w, book, r, name, n), {}};
 }
 
@@ -343,35 +355,6 @@ erase_progress erase_step(work& w, ledger& book, const erase_request& r,
     return step_tenant(w, book, r, faults);
   }
   return {};
-}
-
-void write_ledger_mark(work& w, const ledger& book) {
-  sql::run_node(w.db, write_mark, mark_entries,
-                std::string_view{std::to_string(book.entries())});
-  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
-}
-
-ledger_mark read_ledger_mark(sql::connection& db) {
-  ledger_mark mark;
-  {
-    auto found = sql::ask_node(db, read_mark, mark_entries);
-    if (found.next())
-      mark.entries =
-        static_cast<std::size_t>(std::stoull(std::string{found.bytes(0)}));
-  }
-  auto found = sql::ask_node(db, read_mark, mark_head);
-  if (found.next())
-    mark.head = found.bytes(0);
-  return mark;
-}
-
-outcome<ledger> open_ledger(database& db, const std::filesystem::path& file) {
-  try {
-    auto s = db.open_session(true);
-    return ledger::open(file, db.root(), read_ledger_mark(*s.db));
-  } catch (const sql::failure& e) {
-    return fault{e.code(), e.what()};
-  }
 }
 
 } // namespace assistly::storage

@@ -35,7 +35,9 @@ struct erase_faults {
 };
 
 /// One step of at most some 500 rows, so that no webhook waits for an erasure.
-/// The receipt is on disk before the last step's commit.
+/// The receipt is on disk before the last step's commit. It counts the whole:
+/// of a person or a tenant the conversations, too, each of which has a receipt
+/// of its own before it.
 ///
 /// A conversation whose retention ran out is looked at again before the first
 /// row goes, for it may have been handed out a while ago; once a row went, the
@@ -44,15 +46,6 @@ struct erase_faults {
 /// all others stay in the journal, and are taken in anew when it is over.
 erase_progress erase_step(work& w, ledger& book, const erase_request& r,
                           const erase_faults& faults = {});
-
-/// Where the ledger stood when the last erasure was committed; what
-/// `ledger::open` must find at least.
-ledger_mark read_ledger_mark(sql::connection& db);
-void write_ledger_mark(work& w, const ledger& book);
-
-/// The ledger of a database, held against its mark: one whose end was cut off
-/// is refused, which its own chain cannot show.
-outcome<ledger> open_ledger(database& db, const std::filesystem::path& file);
 
 /// The due queue (DESIGN section 4, retention_timer).
 struct due_conversation {

@@ -1,14 +1,7 @@
 #include "storage/invariants.hpp"
 
-#include "storage/conversations.hpp"
-#include "storage/journal.hpp"
-#include "storage/people.hpp"
-#include "storage/sealed.hpp"
+#include "storage/sealed_rows.hpp"
 #include "storage/sql/run.hpp"
-#include "storage/tenants.hpp"
-#include "storage/turns.hpp"
-
-#include <functional>
 
 namespace assistly::storage {
 
@@ -73,69 +66,6 @@ constexpr rule rules[] = {
     "WHERE answered_seq > customer_seq OR customer_seq > seq"}},
 };
 
-struct seen_seal {
-  std::int64_t opened = 0;
-  std::int64_t failed = 0;
-};
-
-void attempt(seen_seal& n, const std::function<void()>& open) {
-  try {
-    open();
-    ++n.opened;
-  } catch (const sql::failure& e) {
-    if (e.code() != errc::wrong_key && e.code() != errc::key_destroyed)
-      throw;
-    ++n.failed;
-  }
-}
-
-constexpr std::size_t page = 1'000;
-
-void open_all_of(session& s, tenant_id tenant, seen_seal& n) {
-  auto& db = *s.db;
-  attempt(n, [&] { read_tenant(db, s.keys, tenant); });
-  attempt(n, [&] { read_channels(db, s.keys, tenant); });
-  attempt(n, [&] { read_knowledge(db, s.keys, tenant); });
-  conversation_id after_conversation{};
-  while (true) {
-    auto ids = conversation_ids(db, tenant, after_conversation, page);
-    for (auto id : ids) {
-      attempt(n, [&] { find_conversation(db, s.keys, tenant, id); });
-      attempt(n, [&] { read_turns(db, s.keys, tenant, id); });
-      after_conversation = id;
-    }
-    if (ids.size() < page)
-      break;
-  }
-  person_id after_person{};
-  while (true) {
-    auto ids = person_ids(db, tenant, after_person, page);
-    for (auto id : ids) {
-      attempt(n, [&] { read_person(db, s.keys, tenant, id); });
-      after_person = id;
-    }
-    if (ids.size() < page)
-      break;
-  }
-}
-
-void open_journal(session& s, seen_seal& n) {
-  tenant_id tenant{0};
-  journal_id after{};
-  while (true) {
-    std::vector<journal_entry> rows;
-    attempt(n, [&] { rows = read_journal(s, tenant, after, page); });
-    for (const auto& row : rows) {
-      n.failed += !row.event;
-      tenant = row.tenant;
-      after = row.id;
-    }
-    if (rows.size() < page)
-      return;
-  }
-}
-
-constexpr sql::query tenants{"SELECT tenant_id FROM tenant"};
 constexpr sql::query leaf_keys{
   "SELECT tenant_id, kind, subject FROM wrapped_key WHERE kind IN (5, 6)"};
 constexpr sql::query has_person{
@@ -145,23 +75,14 @@ constexpr sql::query has_conversation{
 
 } // namespace
 
-deep_check check_invariants(session& s) {
+deep_check check_invariants(session& s, const crypto::root_key& root) {
   deep_check result;
   for (const auto& r : rules) {
     auto found = sql::ask_node(*s.db, r.count);
     if (found.next() && found.integer(0) > 0)
       result.violations.push_back({r.name, found.integer(0)});
   }
-  std::vector<tenant_id> all;
-  {
-    auto found = sql::ask_node(*s.db, tenants);
-    while (found.next())
-      all.push_back(tenant_id{found.integer(0)});
-  }
-  seen_seal seals;
-  for (auto tenant : all)
-    open_all_of(s, tenant, seals);
-  open_journal(s, seals);
+  auto seals = try_all_seals(s, root);
   result.opened = seals.opened;
   if (seals.failed > 0)
     result.violations.push_back(

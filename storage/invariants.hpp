@@ -23,6 +23,6 @@ struct deep_check {
 };
 
 /// Reads the whole database. May throw `sql::failure`.
-deep_check check_invariants(session& s);
+deep_check check_invariants(session& s, const crypto::root_key& root);
 
 } // namespace assistly::storage

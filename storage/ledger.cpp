@@ -79,6 +79,55 @@ outcome<std::string> read_file(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
+struct chain {
+  std::size_t entries = 0;
+  std::string head = no_previous;
+  std::size_t whole_bytes = 0;
+  std::size_t bytes = 0;
+};
+
+/// The entries, each held against the one before, the signer and the mark.
+outcome<chain> read_chain(const std::filesystem::path& file,
+                          const std::string& signer,
+                          const ledger_mark& at_least) {
+  auto text = read_file(file);
+  if (!text)
+    return text.error();
+  auto found = parse(*text);
+  chain result;
+  for (const auto& entry : found.entries) {
+    if (entry.previous != result.head || !is_signed(entry)
+        || entry.signer != signer)
+      return changed(file, result.entries + 1);
+    result.head = hash_of(entry);
+    ++result.entries;
+    if (result.entries == at_least.entries && result.head != at_least.head)
+      return changed(file, result.entries);
+  }
+  if (found.damaged)
+    return changed(file, result.entries + 1);
+  if (result.entries < at_least.entries)
+    return fault{errc::conflict,
+                 "the ledger " + file.string() + " ends after entry "
+                   + std::to_string(result.entries)
+                   + ", but the database knows of "
+                   + std::to_string(at_least.entries)
+                   + "; put back the ledger that belongs to this database"};
+  result.whole_bytes = found.whole_bytes;
+  result.bytes = text->size();
+  return result;
+}
+
+/// A new file is only there to stay once its folder is on disk.
+bool sync_folder_of(const std::filesystem::path& file) {
+  auto folder = std::filesystem::absolute(file).parent_path();
+  int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool done = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0)
+    ::close(fd);
+  return done;
+}
+
 } // namespace
 
 std::string signed_text(const receipt& r) {
@@ -126,32 +175,29 @@ outcome<ledger> ledger::open(const std::filesystem::path& file,
     return fault{errc::io_failed, "cannot open the ledger " + file.string()
                                     + ": " + std::strerror(errno)};
   ledger result{fd, root};
-  auto text = read_file(file);
-  if (!text)
-    return text.error();
-  auto found = parse(*text);
-  for (const auto& entry : found.entries) {
-    if (entry.previous != result.head_ || !is_signed(entry)
-        || entry.signer != result.key_.verifier_hex())
-      return changed(file, result.entries_ + 1);
-    result.head_ = hash_of(entry);
-    ++result.entries_;
-    if (result.entries_ == at_least.entries && result.head_ != at_least.head)
-      return changed(file, result.entries_);
-  }
-  if (found.damaged)
-    return changed(file, result.entries_ + 1);
-  if (result.entries_ < at_least.entries)
-    return fault{errc::conflict,
-                 "the ledger " + file.string() + " ends after entry "
-                   + std::to_string(result.entries_)
-                   + ", but the database knows of "
-                   + std::to_string(at_least.entries)
-                   + "; put back the ledger that belongs to this database"};
-  result.size_ = static_cast<off_t>(found.whole_bytes);
-  if (found.whole_bytes != text->size() && ::ftruncate(fd, result.size_) != 0)
+  auto found = read_chain(file, result.key_.verifier_hex(), at_least);
+  if (!found)
+    return found.error();
+  result.head_ = found->head;
+  result.entries_ = found->entries;
+  result.size_ = static_cast<off_t>(found->whole_bytes);
+  if (found->whole_bytes != found->bytes && ::ftruncate(fd, result.size_) != 0)
     return fault{errc::io_failed, "cannot mend the ledger " + file.string()};
+  if (found->bytes == 0 && !sync_folder_of(file))
+    return fault{errc::io_failed,
+                 "the ledger " + file.string()
+                   + " is not on disk: " + std::strerror(errno)};
   return result;
+}
+
+outcome<void> check_ledger(const std::filesystem::path& file,
+                           const crypto::root_key& root,
+                           const ledger_mark& at_least) {
+  crypto::signing_key key{root.ledger_seed()};
+  auto found = read_chain(file, key.verifier_hex(), at_least);
+  if (!found)
+    return found.error();
+  return {};
 }
 
 outcome<receipt> ledger::append(receipt_fields fields) {

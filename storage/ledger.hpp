@@ -86,6 +86,11 @@ private:
   std::string head_ = no_previous;
 };
 
+/// What `ledger::open` checks, without making or mending the file.
+outcome<void> check_ledger(const std::filesystem::path& file,
+                           const crypto::root_key& root,
+                           const ledger_mark& at_least);
+
 /// All entries of a ledger file, without checking them.
 outcome<std::vector<receipt>> read_ledger(const std::filesystem::path& file);
 

@@ -1,7 +1,7 @@
 #include "storage/restore.hpp"
 
 #include "storage/backup.hpp"
-#include "storage/erasure.hpp"
+#include "storage/ledger_mark.hpp"
 #include "storage/restore_steps.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
@@ -120,19 +120,21 @@ outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
 
 outcome<ledger> ledger_for(database& db, const restore_order& order,
                            ledger_mark& mark) {
-  auto s = db.open_session(true);
-  mark = read_ledger_mark(*s.db);
-  auto book = ledger::open(order.ledger_file, db.root(), mark);
-  if (book || book.error().code != errc::conflict)
-    return book;
+  mark = read_ledger_mark(*db.open_session(true).db);
+  auto known = check_ledger(db, order.ledger_file);
+  if (known)
+    return ledger::open(order.ledger_file, db.root(), mark);
+  if (known.error().code != errc::conflict
+      && known.error().code != errc::not_found)
+    return known.error();
   if (!order.accept_missing_ledger)
     return fault{
       errc::conflict,
       "the ledger " + order.ledger_file.string()
-        + " ends before the backup was taken, so what was erased since is not "
-          "known. Put the newest ledger in its place; or go on without it "
-          "(--accept-missing-ledger), and what was erased since the backup is "
-          "readable again"};
+        + " does not reach to the moment of the backup, so what was erased "
+          "since is not known. Put the newest ledger in its place; or go on "
+          "without it (--accept-missing-ledger), and what was erased since "
+          "the backup may be readable again"};
   mark.entries = 0;
   return ledger::open(order.ledger_file, db.root());
 }

@@ -195,7 +195,8 @@ void doubt_unsent(work& w, tenant_id tenant, owed_set& owed,
         {turn_id{found.id(0)}, conversation_id{found.id(1)}, found.integer(2)});
   }
   for (const auto& send : all) {
-    set_send_state(w, tenant, send.id, turn_state::unknown, w.now);
+    // People are told below, with the rest: it is not shown a second time.
+    set_send_state(w, tenant, send.id, turn_state::unknown, timestamp{});
     set_turn_state(w, tenant, send.conversation, send.seq, turn_state::unknown,
                    0);
     owed.insert({tenant.value, send.conversation.value});

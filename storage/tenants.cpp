@@ -145,6 +145,14 @@ bool same(const channel_access& a, const channel_access& b) {
   return to_record(a) == to_record(b);
 }
 
+sql::failure taken_account(const channel_settings& c) {
+  auto where = c.line > 0 ? "line " + std::to_string(c.line) + ": " : "";
+  return {errc::conflict, where + "the account " + c.access.account_id + " ("
+                            + std::string{to_string(c.kind)}
+                            + ") is already connected to another tenant; "
+                              "disconnect it there first"};
+}
+
 void apply_channels(work& w, const crypto::root_key& root,
                     const tenant_plan& plan, apply_result& r) {
   auto id = r.tenant;
@@ -159,11 +167,7 @@ void apply_channels(work& w, const crypto::root_key& root,
         w.db, owner_of_account,
         account_hash(root.directory_key(), kind, c.access.account_id), kind);
       if (other.next() && other.integer(0) != id.value)
-        throw sql::failure{errc::conflict,
-                           "the account of channel "
-                             + std::string{to_string(c.kind)}
-                             + " is already connected to another tenant; "
-                               "disconnect it there first"};
+        throw taken_account(c);
     }
     auto record = to_record(c.access);
     auto it = std::find_if(have.begin(), have.end(), [&](const auto& h) {

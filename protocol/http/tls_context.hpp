@@ -8,9 +8,12 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 namespace assistly::http {
 
@@ -55,7 +58,21 @@ inline bool harden(SSL_CTX* context) {
          && SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1;
 }
 
-/// Loads both PEM files; the fault names the file.
+/// What is wrong with a PEM file that was not taken. OpenSSL does not tell a
+/// file that is missing from one that holds something else.
+inline fault refused_pem(const char* option, const std::string& file,
+                         const char* wanted) {
+  const auto reason = last_tls_error();
+  const std::string name = std::string{option} + " " + file;
+  if (::access(file.c_str(), R_OK) != 0)
+    return {errc::io_failed, name + " cannot be read: " + std::strerror(errno)
+                               + "; name a file that is there and that this "
+                                 "user may read"};
+  return {errc::io_failed, name + " is not taken (" + reason
+                             + "); it must hold " + wanted + " as PEM"};
+}
+
+/// Loads both PEM files; the fault names the file and what to do.
 inline outcome<std::shared_ptr<boost::asio::ssl::context>>
 make_tls_context(const std::string& certificate_file,
                  const std::string& key_file) {
@@ -69,18 +86,19 @@ make_tls_context(const std::string& certificate_file,
   // check below, which can say so.
   if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM)
       != 1)
-    return fault{errc::io_failed,
-                 "http.tls_key_file " + key_file + ": " + last_tls_error()};
+    return refused_pem("http.tls_key_file", key_file,
+                       "the private key, without a passphrase,");
   if (SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str())
       != 1)
-    return fault{errc::io_failed, "http.tls_certificate_file "
-                                    + certificate_file + ": "
-                                    + last_tls_error()};
+    return refused_pem("http.tls_certificate_file", certificate_file,
+                       "the certificate and those between it and its root");
   const bool fits = SSL_CTX_check_private_key(context) == 1;
   ERR_clear_error();
   if (!fits)
     return fault{errc::invalid, "http.tls_key_file " + key_file
-                                  + " does not belong to " + certificate_file};
+                                  + " does not belong to " + certificate_file
+                                  + "; name the key that this certificate was "
+                                    "made for"};
   return made;
 }
 

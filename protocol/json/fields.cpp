@@ -10,14 +10,13 @@ namespace assistly::json {
 namespace {
 
 constexpr int deepest = 32;
-constexpr std::size_t most_fields = 2000;
 
 /// One pass over a JSON text (RFC 8259).
 class reader {
 public:
   reader(std::string_view json, std::vector<json_fields::field>& out,
-         std::string_view prefix)
-    : json_(json), out_(out), path_(prefix) {}
+         std::string_view prefix, std::size_t most)
+    : json_(json), out_(out), path_(prefix), most_(most) {}
 
   bool read_object_alone() {
     skip_blanks();
@@ -47,7 +46,7 @@ private:
   }
 
   bool read_value(int depth) {
-    if (depth > deepest || out_.size() > most_fields)
+    if (depth > deepest || out_.size() > most_)
       return false;
     skip_blanks();
     if (peek('{'))
@@ -243,12 +242,14 @@ private:
   std::size_t at_ = 0;
   std::vector<json_fields::field>& out_;
   std::string path_;
+  std::size_t most_;
 };
 
 } // namespace
 
-bool json_fields::add_json(std::string_view json, std::string_view prefix) {
-  return reader{json, fields_, prefix}.read_object_alone();
+bool json_fields::add_json(std::string_view json, std::string_view prefix,
+                           std::size_t most) {
+  return reader{json, fields_, prefix, most}.read_object_alone();
 }
 
 bool json_fields::add_form(std::string_view form) {
@@ -261,7 +262,8 @@ bool json_fields::add_form(std::string_view form) {
     auto name = http::url_decode(pair.substr(0, mark));
     auto value = http::url_decode(
       mark == std::string_view::npos ? "" : pair.substr(mark + 1));
-    if (!name || !value || !is_utf8(*value) || fields_.size() > most_fields)
+    if (!name || !value || !is_utf8(*value)
+        || fields_.size() > most_from_strangers)
       return false;
     if (!value->starts_with('{') || !add_json(*value, *name))
       add(*name, *value);
@@ -296,6 +298,28 @@ bool json_fields::has(std::string_view path) const noexcept {
         && (one.path.size() == path.size() || one.path[path.size()] == '.'))
       return true;
   return false;
+}
+
+std::vector<json_fields> json_fields::objects_of(std::string_view array) const {
+  std::vector<json_fields> all;
+  std::string_view last;
+  for (const auto& one : fields_) {
+    std::string_view rest = one.path;
+    if (!rest.starts_with(array) || rest.size() <= array.size()
+        || rest[array.size()] != '.')
+      continue;
+    rest.remove_prefix(array.size() + 1);
+    const auto dot = rest.find('.');
+    if (dot == rest.npos)
+      continue;
+    if (const auto index = rest.substr(0, dot); all.empty() || index != last) {
+      all.emplace_back();
+      last = index;
+    }
+    all.back().fields_.push_back(
+      {std::string{rest.substr(dot + 1)}, one.value, one.kind});
+  }
+  return all;
 }
 
 std::optional<std::int64_t>

@@ -1,6 +1,7 @@
 /// What a client sent, as a flat list of paths and values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,11 +27,14 @@ public:
     json_kind kind = json_kind::text;
   };
 
+  static constexpr std::size_t most_from_strangers = 2000;
+
   /// Adds what a JSON object holds, each path behind `prefix`. False if it is
   /// not one well-formed object (RFC 8259) in UTF-8, nests deeper than 32, or
-  /// has over 2,000 scalars; fields read until then stay. A lone surrogate
-  /// becomes U+FFFD.
-  bool add_json(std::string_view json, std::string_view prefix = {});
+  /// has over `most` scalars; fields read until then stay. A lone surrogate
+  /// becomes U+FFFD. What a stranger sent may not have more than the default.
+  bool add_json(std::string_view json, std::string_view prefix = {},
+                std::size_t most = most_from_strangers);
 
   /// Adds `a=1&b=2`, percent-decoded. A value that is a JSON object is added by
   /// its fields, as Graph's clients in many languages send them. False for bad
@@ -53,6 +57,10 @@ public:
 
   /// true, false, "true", "1" and the like.
   std::optional<bool> flag(std::string_view path) const noexcept;
+
+  /// The objects of an array, each with paths of its own. One pass, where
+  /// asking for `array.0.x`, `array.1.x`, … would be one for each question.
+  std::vector<json_fields> objects_of(std::string_view array) const;
 
   const std::vector<field>& all() const noexcept {
     return fields_;

@@ -16,6 +16,8 @@ namespace {
 
 constexpr sql::query make_version{
   "CREATE TABLE IF NOT EXISTS schema_version(number INTEGER NOT NULL)"};
+constexpr sql::query has_version{
+  "SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'"};
 constexpr sql::query read_version{
   "SELECT coalesce(max(number), 0) FROM schema_version"};
 constexpr sql::query write_version{
@@ -37,16 +39,18 @@ int schema_version() {
   return data_migrations().back().number;
 }
 
+int schema_of(sql::connection& db) {
+  if (!sql::ask_node(db, has_version).next())
+    return 0;
+  auto found = sql::ask_node(db, read_version);
+  return found.next() ? static_cast<int>(found.integer(0)) : 0;
+}
+
 void migrate(sql::connection& db, std::span<const migration> all) {
   sql::run_node(db, make_version);
-  int have = 0;
-  {
-    auto found = sql::ask_node(db, read_version);
-    if (found.next())
-      have = static_cast<int>(found.integer(0));
-  }
+  int have = schema_of(db);
   if (have > all.back().number)
-    throw sql::failure{errc::conflict,
+    throw sql::failure{errc::not_permitted,
                        "the database has schema " + std::to_string(have)
                          + ", this program knows "
                          + std::to_string(all.back().number)

@@ -20,8 +20,12 @@ std::span<const migration> key_migrations();
 /// The number of the newest data script.
 int schema_version();
 
+/// The number of the last script that was run; 0 if none was.
+int schema_of(sql::connection& db);
+
 /// Runs what is missing, each in a transaction of its own. Refuses (throws
-/// `sql::failure` with `errc::conflict`) a database that a newer program wrote.
+/// `sql::failure` with `errc::not_permitted`) a database that a newer program
+/// wrote.
 void migrate(sql::connection& db, std::span<const migration> all);
 
 } // namespace assistly::storage

@@ -130,16 +130,39 @@ private:
   std::vector<std::string> copies_;
 };
 
+/// The file as SQLite takes it when it is told more than its path.
+std::string unchanging_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (char c : path)
+    switch (c) {
+    case '%':
+      uri += "%25";
+      break;
+    case '?':
+      uri += "%3f";
+      break;
+    case '#':
+      uri += "%23";
+      break;
+    default:
+      uri += c;
+    }
+  return uri + "?immutable=1";
+}
+
 class sqlite_connection final : public connection {
 public:
   sqlite_connection(const std::string& path, const sqlite_options& options) {
     int flags =
       SQLITE_OPEN_NOMUTEX
       | (options.read_only ? SQLITE_OPEN_READONLY
-                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      | (options.unchanging ? SQLITE_OPEN_URI : 0);
     count_no_allocations();
     sqlite3* opened = nullptr;
-    int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    int code = sqlite3_open_v2(
+      (options.unchanging ? unchanging_uri(path) : path).c_str(), &opened,
+      flags, nullptr);
     // Owned from here on, for what follows may throw.
     db_.reset(opened);
     if (code != SQLITE_OK)

@@ -13,6 +13,9 @@ struct sqlite_options {
   bool read_only = false;
   /// Page cache in KiB.
   int cache_kib = 64 * 1024;
+  /// Nobody writes the file meanwhile, and there is no log beside it: it is
+  /// read without locks, and without making any file.
+  bool unchanging = false;
 };
 
 /// Opens or creates the file: WAL, synchronous=FULL, secure_delete=ON, and a

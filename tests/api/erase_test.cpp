@@ -62,7 +62,7 @@ TEST_F(erase_command, half_done_hides_no_other_conversation) {
     w.keys.destroy(storage::name_of(node_.tenant, going.id));
     w.keys.destroy(storage::name_of(node_.tenant, going.person));
   });
-  auto list = list_conversations(access_, node_.tenant);
+  auto list = list_conversations(access_, node_.tenant, {});
   ASSERT_TRUE(list) << list.error().text;
   EXPECT_NE(list->find(to_string(other.id)), std::string::npos);
   EXPECT_EQ(list->find(to_string(going.id)), std::string::npos);

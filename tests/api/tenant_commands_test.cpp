@@ -43,5 +43,20 @@ TEST(apply_command, pulls_the_ends_of_conversations_to_a_shorter_period) {
   EXPECT_EQ(node.broken(), "");
 }
 
+TEST(apply_command, names_the_account_that_is_another_tenants_and_its_line) {
+  fakes::storage_node node;
+  auto settings = config::default_settings();
+  access a{settings,   *node.database, *node.writer, *node.reader,
+           *node.book, node.clock,     node.random,  nullptr};
+  auto text = file_with(25);
+  text.replace(text.find("\"acme\""), 6, "\"rival\"");
+  auto told = apply(a, {"apply", {{"text", text}, {"folder", "."}}});
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code, errc::conflict);
+  EXPECT_NE(told.error().text.find("acme-page"), std::string::npos);
+  EXPECT_NE(told.error().text.find("line 10: "), std::string::npos)
+    << told.error().text;
+}
+
 } // namespace
 } // namespace assistly::api

@@ -24,7 +24,7 @@ public:
   program(std::filesystem::path folder, bool early_ack)
     : folder_(std::move(folder)), early_ack_(early_ack) {}
 
-  void start() {
+  void start(std::vector<const char*> command = {"serve"}) {
     pid_ = ::fork();
     ASSERT_GE(pid_, 0);
     if (pid_ != 0)
@@ -33,19 +33,19 @@ public:
       ::setenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT", "1", 1);
     auto config = (folder_ / "assistly.toml").string();
     std::freopen((folder_ / "log").c_str(), "a", stderr);
+    std::vector<std::string> words{ASSISTLY_BINARY, "--config", config};
+    words.insert(words.end(), command.begin(), command.end());
     if (!strace_.empty()) {
       // -D: the tracer stands aside, so that the program keeps this process id.
-      std::vector<std::string> words{"strace", "-D", "-f", "-y", "-s", "64"};
-      words.insert(words.end(), strace_.begin(), strace_.end());
-      words.insert(words.end(), {ASSISTLY_BINARY, "serve", "--config", config});
-      std::vector<char*> arguments;
-      for (auto& word : words)
-        arguments.push_back(word.data());
-      arguments.push_back(nullptr);
-      ::execvp("strace", arguments.data());
+      std::vector<std::string> tracer{"strace", "-D", "-f", "-y", "-s", "64"};
+      tracer.insert(tracer.end(), strace_.begin(), strace_.end());
+      words.insert(words.begin(), tracer.begin(), tracer.end());
     }
-    ::execl(ASSISTLY_BINARY, "assistly", "serve", "--config", config.c_str(),
-            nullptr);
+    std::vector<char*> line;
+    for (auto& word : words)
+      line.push_back(word.data());
+    line.push_back(nullptr);
+    ::execvp(line.front(), line.data());
     ::_exit(127);
   }
 
@@ -54,10 +54,12 @@ public:
     strace_ = std::move(options);
   }
 
-  void end(int signal) {
+  /// The status that `waitpid` gave.
+  int end(int signal) {
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);
+    return status;
   }
 
   /// True if it has ended by itself.
@@ -82,6 +84,18 @@ public:
     if (pipe)
       ::pclose(pipe);
     return out;
+  }
+
+  /// Rules that the database breaks by `check --deep`; one if it could not be
+  /// looked at.
+  int broken_rules() const {
+    auto deep = run("check --deep");
+    int count = 0;
+    constexpr std::string_view rule = " is broken: ";
+    for (auto at = deep.find(rule); at != std::string::npos;
+         at = deep.find(rule, at + 1))
+      ++count;
+    return count > 0 || deep.find(": whole; ") != std::string::npos ? count : 1;
   }
 
   pid_t pid() const {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,6 +148,69 @@ TEST_F(database_open, uses_the_key_file_an_operator_put_there) {
   EXPECT_EQ((*db)->root().fingerprint(), key->fingerprint());
 }
 
+TEST_F(database_open, refuses_a_missing_key_store_and_makes_none) {
+  make();
+  auto store = file_.string() + ".keys";
+  fs::remove(store);
+  auto r = open();
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::not_found);
+  EXPECT_TRUE(names(r.error(), store));
+  EXPECT_TRUE(names(r.error(), file_));
+  EXPECT_NE(r.error().text.find("put it back"), std::string::npos);
+  EXPECT_FALSE(fs::exists(store));
+}
+
+TEST_F(database_open, goes_on_with_one_whose_making_was_cut_off) {
+  // In the order in which they are made: each may be the last that a crash
+  // left.
+  auto cut_off = [this](bool key_store, bool key_file) {
+    fs::remove_all(file_.parent_path());
+    fs::remove(keys_);
+    make();
+    sql::open_sqlite(file_.string(), {})
+      ->execute("DELETE FROM node WHERE name = 'root_key'");
+    if (!key_store)
+      fs::remove(file_.string() + ".keys");
+    if (!key_file)
+      fs::remove(keys_);
+    auto state = state_of(file_);
+    ASSERT_TRUE(state);
+    EXPECT_EQ(*state, database_state::none);
+    auto again = open();
+    EXPECT_TRUE(again) << again.error().text;
+  };
+  cut_off(false, false);
+  cut_off(true, false);
+  cut_off(true, true);
+}
+
+TEST_F(database_open, only_to_look_writes_nothing) {
+  make();
+  std::set<fs::path> before;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.path()))
+    before.insert(entry.path());
+  {
+    auto looked = database::open({file_, keys_, true}, random_);
+    ASSERT_TRUE(looked) << looked.error().text;
+    auto s = (*looked)->open_session(true);
+    EXPECT_FALSE(s.keys.exists({tenant_id{1}, key_kind::tenant, {}}));
+    EXPECT_FALSE(open()) << "the lock is held all the same";
+  }
+  std::set<fs::path> after;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.path()))
+    after.insert(entry.path());
+  EXPECT_EQ(after, before) << "not even a log";
+}
+
+TEST(state_of, makes_nothing_where_nothing_is) {
+  fakes::temporary_folder folder;
+  auto state = state_of(folder.path() / "var" / "assistly.db");
+  ASSERT_TRUE(state);
+  EXPECT_EQ(*state, database_state::none);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
 TEST_F(database_open, refuses_a_key_store_that_is_not_of_this_database) {
   key_name name{tenant_id{1}, key_kind::tenant, {}};
   {
@@ -175,7 +239,7 @@ TEST_F(database_open, refuses_a_schema_that_a_newer_program_wrote) {
   }
   auto r = open();
   ASSERT_FALSE(r);
-  EXPECT_EQ(r.error().code, errc::conflict);
+  EXPECT_EQ(r.error().code, errc::not_permitted);
   EXPECT_NE(r.error().text.find("99"), std::string::npos);
   EXPECT_NE(r.error().text.find("newer program"), std::string::npos);
 }

@@ -65,6 +65,9 @@ TEST_F(erasures, end_a_person_on_all_channels_and_nobody_else) {
   auto p = node_.erase(erase_scope::person, a.person.value);
   EXPECT_EQ(p.now, progress::done);
   EXPECT_EQ(field(p.proof, "scope"), "person");
+  EXPECT_EQ(field(p.proof, "conversations"), "2") << "all its parts";
+  EXPECT_EQ(field(p.proof, "persons"), "1");
+  EXPECT_EQ(field(p.proof, "keys_destroyed"), "3");
   EXPECT_EQ(rows("conversation"), 1);
   EXPECT_EQ(rows("person"), 1);
   EXPECT_EQ(rows("alias"), 1);
@@ -87,6 +90,12 @@ TEST_F(erasures, end_a_tenant_with_everything_it_owns_and_no_other) {
   auto p = node_.erase(erase_scope::tenant, {});
   EXPECT_EQ(p.now, progress::done);
   EXPECT_TRUE(is_signed(p.proof));
+  EXPECT_EQ(field(p.proof, "conversations"), "2");
+  EXPECT_EQ(field(p.proof, "persons"), "2");
+  EXPECT_EQ(field(p.proof, "kept_events"), "1");
+  EXPECT_EQ(node_.number("SELECT count(*) FROM node "
+                         "WHERE name LIKE 'erased_so_far%'"),
+            0);
   std::set<std::string> tables;
   for (const auto& rule : column_rules())
     if (rule.column == "tenant_id")

@@ -111,5 +111,32 @@ TEST_F(interrupted_erasures,
   EXPECT_EQ(rows("journal"), 0);
 }
 
+TEST_F(interrupted_erasures, count_in_the_receipt_what_went_before_a_restart) {
+  talk();
+  node_.answer(node_.now_of(second_.id), "Hi!");
+  // More turns than go in one step, behind the ones there are.
+  node_.execute(
+    "INSERT INTO turn SELECT tenant_id, conversation_id, 1000 + value, "
+    "randomblob(16), 0, 0, 0, at, received_at, 0, 0, NULL, 0, x'00' "
+    "FROM turn, (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL "
+    "SELECT value + 1 FROM n LIMIT 600) SELECT value FROM n) "
+    "WHERE seq = 1 AND conversation_id = (SELECT conversation_id FROM outbox)");
+  auto r = node_.request(erase_scope::person, second_.person.value);
+  node_.write([&](work& w) { request_erasure(w, r); });
+  auto p = erase_progress{progress::more, {}, {}};
+  for (int steps = 0; p.now == progress::more; ++steps) {
+    ASSERT_LT(steps, 10);
+    p = node_.write([&](work& w) { return erase_step(w, *node_.book, r); });
+    node_.reopen();
+  }
+  EXPECT_EQ(p.now, progress::done);
+  EXPECT_EQ(field(p.proof, "conversations"), "1");
+  EXPECT_EQ(field(p.proof, "outbox_rows"), "1") << "gone with the first step";
+  EXPECT_EQ(node_.number("SELECT count(*) FROM node "
+                         "WHERE name LIKE 'erased_so_far%'"),
+            0);
+  EXPECT_EQ(node_.broken(), "");
+}
+
 } // namespace
 } // namespace assistly::storage

@@ -17,7 +17,8 @@ using architecture::sql_text;
 /// Statements that read a whole table on purpose, and why they may.
 const std::map<std::string, std::string> sweeps{
   {"storage/invariants.cpp rules", "a check of the whole database"},
-  {"storage/invariants.cpp tenants", "a check of the whole database"},
+  {"storage/sealed_rows.cpp tables", "a check of the whole database"},
+  {"storage/sealed_rows.cpp quarantined", "a check of the whole database"},
   {"storage/invariants.cpp leaf_keys", "a check of the whole key store"},
   {"storage/erase_requests.cpp all_requests",
    "at start; a row is a request not done"},
@@ -30,6 +31,8 @@ const std::map<std::string, std::string> sweeps{
   {"storage/outbox.cpp doubt_rows", "at start; reads the outbox alone"},
   {"storage/tenants.cpp all_tenants", "a new picture; one row a tenant"},
   {"storage/database.cpp any_tenant", "at start; stops at the first row"},
+  {"storage/schema/migrations.cpp has_version", "some thirty names"},
+  {"storage/restore_steps.cpp all_tenants", "a restore; one row a tenant"},
   {"storage/writer.cpp touch_log", "at start; a handful of rows"},
   {"storage/due_queue.cpp soonest", "stops at the first row of its index"},
 };

@@ -253,7 +253,9 @@ storage_node::erase(storage::erase_scope scope, uuid subject,
 }
 
 storage::deep_check storage_node::check() {
-  return read([](storage::session& s) { return storage::check_invariants(s); });
+  return read([this](storage::session& s) {
+    return storage::check_invariants(s, database->root());
+  });
 }
 
 std::string storage_node::broken() {

@@ -5,7 +5,7 @@
 #include "storage/erasure.hpp"
 #include "storage/invariants.hpp"
 #include "storage/journal.hpp"
-#include "storage/ledger.hpp"
+#include "storage/ledger_mark.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 #include "storage/reader.hpp"

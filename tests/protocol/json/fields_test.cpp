@@ -85,6 +85,27 @@ TEST(json_fields, lets_the_first_of_a_name_count) {
   EXPECT_EQ(read(R"({"a":"1","a":"2"})").text("a"), "1");
 }
 
+TEST(json_fields, gives_the_objects_of_an_array_by_themselves) {
+  const auto got =
+    read(R"({"a":[{"x":1,"y":{"z":"two"}},{"x":3}],"ab":[{"x":4}],"b":[5]})");
+  const auto all = got.objects_of("a");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].text("x"), "1");
+  EXPECT_EQ(all[0].text("y.z"), "two");
+  EXPECT_EQ(all[1].text("x"), "3");
+  EXPECT_TRUE(got.objects_of("b").empty()) << "no objects";
+  EXPECT_TRUE(got.objects_of("c").empty());
+}
+
+TEST(json_fields, takes_more_scalars_where_it_is_told_to) {
+  std::string json = "{\"a\":[0";
+  for (int i = 0; i < 3'000; ++i)
+    json += ",0";
+  json += "]}";
+  EXPECT_FALSE(json_fields{}.add_json(json));
+  EXPECT_TRUE(json_fields{}.add_json(json, {}, 5'000));
+}
+
 TEST(json_fields, reads_flags_however_they_are_written) {
   const auto got = read(R"({"a":true,"b":"false","c":1,"d":"no"})");
   EXPECT_EQ(got.flag("a"), true);

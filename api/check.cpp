@@ -1,0 +1,64 @@
+#include "api/check.hpp"
+
+#include "protocol/json/writer.hpp"
+#include "storage/invariants.hpp"
+#include "storage/ledger_mark.hpp"
+
+#include <filesystem>
+
+namespace assistly::api {
+
+namespace {
+
+/// A running server has its files open, and does not miss one that is gone.
+outcome<void> check_files(const checked& c) {
+  for (const auto& file : {c.db.file(), c.db.key_store_file()})
+    if (std::error_code ec; !std::filesystem::exists(file, ec))
+      return fault{errc::not_found,
+                   "the file " + file.string()
+                     + " was taken away from under the running server; put it "
+                       "back before the server stops"};
+  auto root = crypto::root_key::load(c.settings.keys.file);
+  if (!root)
+    return root.error();
+  if (root->fingerprint() != c.db.root().fingerprint())
+    return fault{errc::wrong_key,
+                 "the key file " + c.settings.keys.file.string()
+                   + " belongs to another database than " + c.db.file().string()
+                   + "; set keys.file to the one made with this database"};
+  return storage::check_ledger(c.db, c.settings.ledger.file);
+}
+
+} // namespace
+
+outcome<std::string> check(const checked& c) {
+  if (auto files = check_files(c); !files)
+    return files.error();
+  json::json_writer w{json::json_form::utf8};
+  w.open().text("database", c.db.file().string()).close();
+  return std::move(w).take();
+}
+
+outcome<std::string> check_deep(const checked& c) {
+  if (auto files = check_files(c); !files)
+    return files.error();
+  storage::deep_check found;
+  auto read = c.reader.run([&](storage::session& s) {
+    found = storage::check_invariants(s, c.db.root());
+  });
+  if (!read)
+    return read.error();
+  json::json_writer w{json::json_form::utf8};
+  w.open()
+    .text("database", c.db.file().string())
+    .number("opened", found.opened)
+    .number("unused_keys", found.unused_keys)
+    .key("violations")
+    .open_list();
+  for (const auto& v : found.violations)
+    w.open().text("rule", v.rule).number("rows", v.rows).close();
+  w.close_list().close();
+  return std::move(w).take();
+}
+
+} // namespace assistly::api

@@ -1,0 +1,86 @@
+#include "commands/shown.hpp"
+
+#include <string>
+
+namespace assistly::commands {
+
+namespace {
+
+struct change {
+  const char* field;
+  const char* one;
+  const char* many;
+};
+
+constexpr change changes[] = {
+  {"channels_connected", "channel connected", "channels connected"},
+  {"channels_changed", "channel changed", "channels changed"},
+  {"channels_disconnected", "channel disconnected", "channels disconnected"},
+  {"knowledge_added", "entry added", "entries added"},
+  {"knowledge_changed", "entry changed", "entries changed"},
+  {"knowledge_removed", "entry removed", "entries removed"},
+};
+
+} // namespace
+
+void show_applied(std::ostream& out, const json::json_fields& f) {
+  if (!f.flag("changed").value_or(false)) {
+    out << f.text("tenant") << ": nothing to change\n";
+    return;
+  }
+  out << f.text("tenant") << ": "
+      << (f.flag("created").value_or(false) ? "created" : "updated");
+  for (const auto& c : changes)
+    if (auto n = f.number(c.field).value_or(0); n > 0)
+      out << ", " << n << " " << (n == 1 ? c.one : c.many);
+  out << "\n";
+}
+
+void show_answer(std::ostream& out, const json::json_fields& f) {
+  out << "decision    " << f.text("decision") << "\n"
+      << "confidence  " << f.text("confidence") << "\n"
+      << "because     " << f.text("reason_text") << "\n";
+  for (const auto& source : f.objects_of("sources"))
+    out << "source      " << source.text("title") << " (" << source.text("id")
+        << ")\n";
+  out << "says        " << f.text("text") << "\n";
+}
+
+void show_conversations(std::ostream& out, const json::json_fields& f) {
+  auto all = f.objects_of("conversations");
+  if (all.empty())
+    out << "There are no conversations here. They begin when a customer "
+           "writes.\n";
+  for (const auto& c : all)
+    out << c.text("id") << "  " << c.text("channel") << "  " << c.text("mode")
+        << "  " << c.text("person") << "  last " << c.text("last_activity")
+        << "  erases itself " << c.text("erase_at") << "\n";
+  if (auto next = f.text("next"); !next.empty())
+    out << "There are more: repeat this with --after " << next << "\n";
+}
+
+void show_conversation(std::ostream& out, const json::json_fields& f) {
+  out << f.text("channel") << " conversation " << f.text("id") << "\n"
+      << "person " << f.text("person_id") << " " << f.text("person")
+      << "\nanswered by " << (f.text("mode") == "human" ? "people" : "the AI")
+      << "; erases itself " << f.text("erase_at") << "\n";
+  for (const auto& turn : f.objects_of("turns")) {
+    auto kind = turn.text("kind");
+    out << turn.text("at") << "  " << turn.text("author") << " ("
+        << (kind == "note" ? kind : turn.text("state"))
+        << "): " << turn.text("text") << "\n";
+  }
+}
+
+void show_exported(std::ostream& out, const json::json_fields& f) {
+  for (const auto& file : f.objects_of("files"))
+    out << file.text("name") << "  " << file.number("records").value_or(0)
+        << " records\n";
+}
+
+void show_receipt(std::ostream& out, const json::json_fields& f) {
+  for (const auto& field : f.all())
+    out << field.path << ": " << field.value << "\n";
+}
+
+} // namespace assistly::commands

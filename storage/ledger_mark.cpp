@@ -1,0 +1,96 @@
+#include "storage/ledger_mark.hpp"
+
+#include "storage/sql/run.hpp"
+
+namespace assistly::storage {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr sql::query read_mark{"SELECT value FROM node WHERE name = $1"};
+constexpr sql::query write_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
+                                "ON CONFLICT(name) DO UPDATE SET value = $2"};
+constexpr std::string_view mark_entries = "ledger_entries";
+constexpr std::string_view mark_head = "ledger_head";
+constexpr std::string_view mark_made = "ledger_made";
+
+struct known_ledger {
+  ledger_mark mark;
+  bool made = false;
+};
+
+known_ledger read_known(sql::connection& db) {
+  known_ledger known{read_ledger_mark(db), false};
+  known.made =
+    known.mark.entries > 0 || sql::ask_node(db, read_mark, mark_made).next();
+  return known;
+}
+
+/// A ledger made anew would say that nothing was ever erased.
+outcome<void> must_be_there(const known_ledger& known, const fs::path& file) {
+  std::error_code ec;
+  if (!known.made || fs::exists(file, ec))
+    return {};
+  return fault{
+    errc::not_found,
+    "the ledger " + file.string()
+      + " of this database is missing; put it back, or set ledger.file to "
+        "where it is"
+      + (known.mark.entries == 0
+           ? ". Nothing was erased yet: if it is lost, an empty file will do"
+           : "")};
+}
+
+} // namespace
+
+ledger_mark read_ledger_mark(sql::connection& db) {
+  ledger_mark mark;
+  {
+    auto found = sql::ask_node(db, read_mark, mark_entries);
+    if (found.next())
+      mark.entries =
+        static_cast<std::size_t>(std::stoull(std::string{found.bytes(0)}));
+  }
+  auto found = sql::ask_node(db, read_mark, mark_head);
+  if (found.next())
+    mark.head = found.bytes(0);
+  return mark;
+}
+
+void write_ledger_mark(work& w, const ledger& book) {
+  sql::run_node(w.db, write_mark, mark_entries,
+                std::string_view{std::to_string(book.entries())});
+  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
+}
+
+outcome<ledger> open_ledger(database& db, const fs::path& file) {
+  try {
+    auto known = read_known(*db.open_session(true).db);
+    if (auto there = must_be_there(known, file); !there)
+      return there.error();
+    auto book = ledger::open(file, db.root(), known.mark);
+    // Only when it is on disk: a crash before this makes it again.
+    if (book && !known.made)
+      sql::run_node(*db.open_session(false).db, write_mark, mark_made,
+                    std::string_view{"yes"});
+    return book;
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
+
+outcome<void> check_ledger(database& db, const fs::path& file) {
+  try {
+    auto known = read_known(*db.open_session(true).db);
+    if (auto there = must_be_there(known, file); !there)
+      return there;
+    if (!known.made && !fs::exists(file))
+      return {};
+    return check_ledger(file, db.root(), known.mark);
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+}
+
+} // namespace assistly::storage

@@ -1,0 +1,65 @@
+#include "api/check.hpp"
+#include "protocol/json/fields.hpp"
+#include "tests/storage/storage_node.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assistly::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+class check_command : public testing::Test {
+protected:
+  check_command() {
+    settings_.keys.file = node_.folder.path() / "keys";
+    settings_.ledger.file = node_.ledger_file();
+    node_.hear(fakes::message("Hello", "m_1"));
+  }
+
+  checked here() {
+    return {settings_, *node_.database, *node_.reader};
+  }
+
+  void expect_missed(const fs::path& file) {
+    auto aside = file.string() + ".aside";
+    fs::rename(file, aside);
+    auto told = check(here());
+    ASSERT_FALSE(told) << file;
+    EXPECT_EQ(told.error().code, errc::not_found);
+    EXPECT_NE(told.error().text.find(file.string()), std::string::npos);
+    EXPECT_FALSE(fs::exists(file)) << "a check makes nothing";
+    fs::rename(aside, file);
+    EXPECT_TRUE(check(here()));
+  }
+
+  fakes::storage_node node_;
+  config::settings settings_ = config::default_settings();
+};
+
+TEST_F(check_command, misses_each_file_of_a_running_server) {
+  ASSERT_TRUE(storage::open_ledger(*node_.database, node_.ledger_file()));
+  expect_missed(node_.data_file());
+  expect_missed(node_.database->key_store_file());
+  expect_missed(settings_.keys.file);
+  expect_missed(node_.ledger_file());
+}
+
+TEST_F(check_command, deep_counts_what_it_opened_and_names_what_is_broken) {
+  auto told = check_deep(here());
+  ASSERT_TRUE(told) << told.error().text;
+  json::json_fields whole;
+  ASSERT_TRUE(whole.add_json(*told));
+  EXPECT_FALSE(whole.has("violations.0"));
+  node_.execute("UPDATE turn SET sealed = x'00'");
+  told = check_deep(here());
+  ASSERT_TRUE(told) << told.error().text;
+  json::json_fields broken;
+  ASSERT_TRUE(broken.add_json(*told));
+  EXPECT_EQ(broken.text("violations.0.rule"),
+            "every sealed row has a live key");
+  EXPECT_EQ(broken.number("opened"), *whole.number("opened") - 1);
+}
+
+} // namespace
+} // namespace assistly::api
