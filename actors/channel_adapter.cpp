@@ -2,6 +2,7 @@
 
 #include "actors/channel_adapter_state.hpp"
 #include "actors/send_later.hpp"
+#include "actors/unused_claim.hpp"
 #include "storage/outbox.hpp"
 #include "storage/transactions/reply.hpp"
 #include "telemetry/log.hpp"
@@ -15,7 +16,11 @@ namespace assistly::actors {
 using pointer = adapter_pointer;
 
 void wake_at(pointer self, timestamp when) {
-  send_later(*self->state.services, when, me(self), look_at_clock{});
+  auto& state = self->state;
+  if (state.armed && *state.armed <= when)
+    return;
+  state.armed = when;
+  send_later(*state.services, when, me(self), look_at_clock{when});
 }
 
 void count(pointer self, telemetry::send_outcome outcome) {
@@ -95,6 +100,7 @@ void call_wanting(pointer self, bool paused) {
                      : state.gate->room(state.services->limits.sends_at_once);
   for (; room > 0 && !state.wanting.empty(); --room) {
     auto who = caf::actor_cast<conversation_actor>(state.wanting.front());
+    state.in_line.erase(state.wanting.front());
     state.wanting.pop_front();
     if (who)
       self->send(who, place_free{});
@@ -150,15 +156,12 @@ void enqueue(adapter_state& state, const pending_send& send) {
 void put_back(pointer self, const outbox_row& row) {
   auto& state = self->state;
   state.known.try_emplace(row.id);
-  state.services->writer->submit_for(
-    [tenant = state.channel.tenant, id = row.id](storage::work& w) {
-      storage::put_back(w, tenant, id);
-      return true;
-    },
-    [handle = me(self), id = row.id,
-     conversation = row.conversation](const outcome<bool>&) {
-      caf::anon_send(handle, send_put_back{id, conversation});
-    });
+  give_claim_back(*state.services, state.channel.tenant, row.id,
+                  [address = caf::actor_cast<caf::actor_addr>(self->ctrl()),
+                   id = row.id, conversation = row.conversation] {
+                    if (auto handle = caf::actor_cast<adapter_self>(address))
+                      caf::anon_send(handle, send_put_back{id, conversation});
+                  });
 }
 
 void take_rows(pointer self, const send_rows& order) {
@@ -243,12 +246,29 @@ void take_queue(pointer self, const queue_read& read) {
   pump(self);
 }
 
-void take_due(pointer self) {
+void look(pointer self, const look_at_clock& wake) {
   auto& state = self->state;
+  // Armed anew for an earlier moment since: that wake-up has done the work.
+  if (!state.armed || *state.armed != wake.armed_for)
+    return;
+  state.armed.reset();
   auto due = state.later.upper_bound(state.services->clock->now());
   for (auto it = state.later.begin(); it != due; ++it)
     state.queue.push_back(it->second);
   state.later.erase(state.later.begin(), due);
+  pump(self);
+  // What is not due yet waits for a later wake-up, also when this one came too
+  // early because the clock was set back.
+  if (!state.later.empty())
+    wake_at(self, state.later.begin()->first);
+  if (state.paused_until)
+    wake_at(self, *state.paused_until);
+}
+
+void take_in_line(pointer self, const place_wanted& wanted) {
+  auto& state = self->state;
+  if (state.in_line.insert(wanted.who).second)
+    state.wanting.push_back(wanted.who);
   pump(self);
 }
 
@@ -269,7 +289,7 @@ channel_adapter(pointer self, node_services* services,
       self->state.paused_until.reset();
       read_queue(self);
     },
-    [self](const look_at_clock&) { take_due(self); },
+    [self](const look_at_clock& wake) { look(self, wake); },
     [self](const send_claimed& claimed) { take_claim(self, claimed); },
     [self](const send_answered& answered) { take_answer(self, answered); },
     [self](const settle_done& done) { finish(self, done); },
@@ -277,12 +297,9 @@ channel_adapter(pointer self, node_services* services,
       self->state.queue.push_back({back.id, back.conversation});
       pump(self);
     },
-    [self](const place_wanted& wanted) {
-      self->state.wanting.push_back(wanted.who);
-      pump(self);
-    },
+    [self](const place_wanted& wanted) { take_in_line(self, wanted); },
     [self](const queue_read& read) { take_queue(self, read); },
-    [self](const recover& order) { find_doubts(self, order); },
+    [self](const recover&) { find_doubts(self); },
     [self](const doubts_read& read) { take_doubts(self, read); },
     [self](const show_doubt& order) { show(self, order); },
     [self](const doubt_shown& shown) { take_shown(self, shown); },

@@ -13,7 +13,7 @@ using pointer = adapter_pointer;
 void call(pointer self, claimed_words words) {
   auto& state = self->state;
   state.known[words.row.id] = std::chrono::steady_clock::now();
-  state.services->sends->begin();
+  auto counted = std::make_shared<const counted_send>(*state.services->sends);
   outgoing_message message;
   message.channel = state.channel.kind;
   message.access = state.channel.access;
@@ -23,13 +23,13 @@ void call(pointer self, claimed_words words) {
   message.text = std::move(words.text);
   message.id = words.row.id;
   state.services->sender->send(
-    std::move(message),
-    [handle = me(self), id = words.row.id,
-     conversation = words.row.conversation](send_answer answer) {
+    std::move(message), [handle = me(self), id = words.row.id,
+                         conversation = words.row.conversation,
+                         counted = std::move(counted)](send_answer answer) {
       caf::anon_send(handle, send_answered{id, conversation,
                                            std::make_shared<const send_answer>(
                                              std::move(answer)),
-                                           false});
+                                           false, counted});
     });
 }
 
@@ -90,7 +90,7 @@ void take_answer(pointer self, const send_answered& answered) {
 void finish(pointer self, const settle_done& done) {
   auto& state = self->state;
   using telemetry::send_outcome;
-  const auto& [id, conversation, answer, again] = done.answered;
+  const auto& [id, conversation, answer, again, counted] = done.answered;
   if (!done.result) {
     if (!again)
       state.services->repeated.log(state.services->clock->now(),
@@ -98,7 +98,6 @@ void finish(pointer self, const settle_done& done) {
                                    done.result.error());
     return write_again(self, done.answered);
   }
-  state.services->sends->end();
   release(self, conversation);
   if (done.result->changed)
     tell_mailbox(self, done.result->hash);

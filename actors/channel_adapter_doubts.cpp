@@ -5,6 +5,8 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace assistly::actors {
 
 using pointer = adapter_pointer;
@@ -16,26 +18,17 @@ constexpr milliseconds retry_after = seconds{1};
 
 } // namespace
 
-void find_doubts(pointer self, const recover& order) {
+void find_doubts(pointer self) {
   auto& state = self->state;
-  auto tell = [handle = me(self),
-               order](outcome<std::vector<storage::waiting_send>> found) {
-    caf::anon_send(handle, doubts_read{order, std::move(found)});
-  };
-  auto tenant = state.channel.tenant;
-  auto channel = state.channel.id;
-  if (order.after_death)
-    return state.services->writer->submit_for(
-      [tenant, channel](storage::work& w) {
-        storage::doubt_sending(w, tenant, channel);
-        return storage::sends_in_doubt(w.db, tenant, channel);
-      },
-      tell);
-  state.services->reader->submit(
-    [tenant, channel, tell](storage::session& s) {
-      tell(storage::sends_in_doubt(*s.db, tenant, channel));
+  state.services->writer->submit_for(
+    [tenant = state.channel.tenant,
+     channel = state.channel.id](storage::work& w) {
+      storage::doubt_sending(w, tenant, channel);
+      return storage::sends_in_doubt(w.db, tenant, channel);
     },
-    tell);
+    [handle = me(self)](outcome<std::vector<storage::waiting_send>> found) {
+      caf::anon_send(handle, doubts_read{std::move(found)});
+    });
 }
 
 void take_doubts(pointer self, const doubts_read& read) {
@@ -44,10 +37,13 @@ void take_doubts(pointer self, const doubts_read& read) {
     services.repeated.log(services.clock->now(), telemetry::level::error,
                           "doubts_not_read", read.result.error());
     return send_later(services, services.clock->now() + retry_after, me(self),
-                      read.order);
+                      recover{});
   }
+  // No doubt has longer than this: a later time was written before the clock
+  // was set back.
+  auto latest = services.clock->now() + doubt_shown_after;
   for (const auto& send : *read.result)
-    show_later(self, send.id, send.next_try_at);
+    show_later(self, send.id, std::min<timestamp>(send.next_try_at, latest));
   // What was on its way is in doubt now: nothing of it is taken for queued.
   read_queue(self);
 }
@@ -61,7 +57,7 @@ void show(pointer self, const show_doubt& order) {
     [tenant = self->state.channel.tenant, id = order.id](storage::work& w) {
       return storage::show_doubt(w, tenant, id);
     },
-    [handle = me(self), order](outcome<std::optional<lookup_hash>> result) {
+    [handle = me(self), order](outcome<storage::told_doubt> result) {
       caf::anon_send(handle, doubt_shown{order, std::move(result)});
     });
 }
@@ -74,8 +70,11 @@ void take_shown(pointer self, const doubt_shown& shown) {
     return show_later(self, shown.order.id,
                       services.clock->now() + retry_after);
   }
-  if (*shown.result)
-    tell_mailbox(self, **shown.result);
+  const auto& told = *shown.result;
+  if (told.due)
+    return show_later(self, shown.order.id, *told.due);
+  if (told.hash)
+    tell_mailbox(self, *told.hash);
 }
 
 } // namespace assistly::actors

@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace assistly::actors {
 
@@ -45,9 +46,13 @@ struct adapter_state {
   std::unordered_map<conversation_id, std::deque<pending_send>> talking;
   /// Everything that is known here, wherever it waits.
   std::unordered_map<turn_id, std::chrono::steady_clock::time_point> known;
-  /// Conversations with an answer for which there was no room.
+  /// Conversations with an answer for which there was no room, each once: they
+  /// ask again while they wait.
   std::deque<caf::actor_addr> wanting;
+  std::unordered_set<caf::actor_addr> in_line;
   std::optional<timestamp> paused_until;
+  /// The wake-up that counts; what was armed for later than it does not.
+  std::optional<timestamp> armed;
   bool reading = false;
   /// Storage holds more than was read.
   bool more = false;
@@ -62,6 +67,7 @@ inline adapter_self me(adapter_pointer self) {
   return caf::actor_cast<adapter_self>(self->ctrl());
 }
 
+/// Wakes the adapter then, or earlier if that was asked for before.
 void wake_at(adapter_pointer self, timestamp when);
 void count(adapter_pointer self, telemetry::send_outcome outcome);
 
@@ -86,7 +92,7 @@ void finish(adapter_pointer self, const settle_done& done);
 
 /// What nobody vouched for in time is shown to people. It is found again after
 /// a restart, and after an adapter's death.
-void find_doubts(adapter_pointer self, const recover& order);
+void find_doubts(adapter_pointer self);
 void take_doubts(adapter_pointer self, const doubts_read& read);
 void show(adapter_pointer self, const show_doubt& order);
 void take_shown(adapter_pointer self, const doubt_shown& shown);

@@ -1,5 +1,6 @@
 #include "actors/channel_directory.hpp"
 
+#include "actors/send_later.hpp"
 #include "actors/tenant.hpp"
 #include "telemetry/log.hpp"
 
@@ -25,6 +26,12 @@ struct directory_state {
 
 using pointer = directory_self::stateful_pointer<directory_state>;
 
+constexpr milliseconds retry_after = seconds{1};
+
+directory_self me(pointer self) {
+  return caf::actor_cast<directory_self>(self->ctrl());
+}
+
 /// The tenant's actor, started if need be; nothing if there is no such tenant.
 tenant_actor tenant_of(pointer self, tenant_id id) {
   auto& state = self->state;
@@ -41,20 +48,41 @@ tenant_actor tenant_of(pointer self, tenant_id id) {
 }
 
 void read_anew(pointer self, const refresh_directory& order) {
-  auto me = caf::actor_cast<directory_self>(self->ctrl());
-  self->state.services->writer->submit_for(
+  auto* services = self->state.services;
+  services->writer->submit_for(
     [](storage::work& w) { return storage::read_directory(w); },
-    [me, done = order.done](
+    [handle = me(self), services, done = order.done](
       outcome<std::shared_ptr<const storage::directory>> result) {
       if (result)
-        caf::anon_send(me, directory_read{std::move(*result), done});
-      else {
-        telemetry::log(telemetry::level::error, "directory_not_read",
-                       {{"code", to_string(result.error().code)}});
-        if (done)
-          (*done)();
-      }
+        return caf::anon_send(handle, directory_read{std::move(*result), done});
+      auto now = services->clock->now();
+      services->repeated.log(now, telemetry::level::error, "directory_not_read",
+                             result.error());
+      send_later(*services, now + retry_after, handle,
+                 refresh_directory{nullptr});
+      // Whoever asked does not wait for that.
+      if (done)
+        (*done)();
     });
+}
+
+void take_death(pointer self, const caf::down_msg& down) {
+  auto& state = self->state;
+  for (auto it = state.tenants.begin(); it != state.tenants.end(); ++it)
+    if (it->second.address() == down.source) {
+      state.tenants.erase(it);
+      break;
+    }
+  if (down.reason == caf::exit_reason::user_shutdown || !down.reason)
+    return;
+  telemetry::log(telemetry::level::error, "tenant_actor_died",
+                 {{"reason", std::int64_t{down.reason.code()}}});
+  state.replay();
+  // The picture starts it again if nothing else does, for its queue and its
+  // doubts. Not at once: by then what its conversations were writing is in the
+  // queue, and one that dies at every start keeps nobody busy.
+  send_later(*state.services, state.services->clock->now() + retry_after,
+             me(self), refresh_directory{nullptr});
 }
 
 void take_picture(pointer self, const directory_read& read) {
@@ -73,19 +101,8 @@ directory_self::behavior_type channel_directory(pointer self,
                                                 std::function<void()> replay) {
   self->state.services = services;
   self->state.replay = std::move(replay);
-  self->set_down_handler([self](const caf::down_msg& down) {
-    auto& state = self->state;
-    for (auto it = state.tenants.begin(); it != state.tenants.end(); ++it)
-      if (it->second.address() == down.source) {
-        state.tenants.erase(it);
-        break;
-      }
-    if (down.reason == caf::exit_reason::user_shutdown || !down.reason)
-      return;
-    telemetry::log(telemetry::level::error, "tenant_actor_died",
-                   {{"reason", std::int64_t{down.reason.code()}}});
-    state.replay();
-  });
+  self->set_down_handler(
+    [self](const caf::down_msg& down) { take_death(self, down); });
   return {
     [self](const tenant_events& events) {
       const auto& first = (*events.batch)[events.which.front()];

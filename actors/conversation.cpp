@@ -58,13 +58,8 @@ constexpr milliseconds longest_retry = minutes{1};
 void submit_event(pointer self, const event_accepted& accepted) {
   auto& state = self->state;
   const auto& e = (*accepted.batch)[accepted.which];
-  storage::take_in_request request;
-  request.tenant = e.tenant;
-  request.channel = e.channel;
-  request.entry = e.id;
+  auto request = storage::request_for(e);
   request.conversation = state.hash;
-  request.received_at = e.received_at;
-  request.event = e.event;
   request.policy = policy_of(state, e.channel);
   ++state.in_flight;
   state.services->writer->submit_for(

@@ -2,6 +2,7 @@
 #include "actors/ai_reply.hpp"
 #include "actors/conversation_state.hpp"
 #include "actors/reply_words.hpp"
+#include "actors/unused_claim.hpp"
 #include "model/take_in.hpp"
 #include "storage/conversations.hpp"
 #include "storage/turns.hpp"
@@ -78,7 +79,8 @@ void read_lines(pointer self) {
 }
 
 /// The sends, or the place that was kept for them.
-void hand_to_adapter(const tenant_shared& shared, channel_id channel,
+void hand_to_adapter(node_services& services, const tenant_shared& shared,
+                     tenant_id tenant, channel_id channel,
                      const outcome<storage::decided>& result,
                      const std::shared_ptr<const gate_pass>& pass) {
   send_rows order{{}, {}, {}, pass};
@@ -90,7 +92,12 @@ void hand_to_adapter(const tenant_shared& shared, channel_id channel,
   if (order.rows.empty() && !pass)
     return;
   if (auto seat = shared.adapter(channel))
-    caf::anon_send(seat->handle, std::move(order));
+    return caf::anon_send(seat->handle, std::move(order));
+  // The tenant died meanwhile, and its adapters with it. Nobody made a call of
+  // this, so it is not in doubt: those that come find it in their queue.
+  for (const auto& row : order.rows)
+    if (row.state == turn_state::sending)
+      give_claim_back(services, tenant, row.id, {});
 }
 
 void decide(pointer self, const draft& made,
@@ -106,9 +113,10 @@ void decide(pointer self, const draft& made,
       return storage::decide(w, tenant, id, made, policy, claim_now);
     },
     // Straight to the adapter: a conversation that dies takes none along.
-    [to = me(self), pass, channel,
+    [to = me(self), pass, tenant = state.tenant, channel,
+     services = state.services,
      shared = state.shared](outcome<storage::decided> result) {
-      hand_to_adapter(*shared, channel, result, pass);
+      hand_to_adapter(*services, *shared, tenant, channel, result, pass);
       caf::anon_send(to, draft_decided{std::move(result)});
     });
 }

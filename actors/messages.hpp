@@ -10,6 +10,7 @@
 #include "storage/outbox.hpp"
 #include "storage/transactions/reply.hpp"
 #include "storage/transactions/take_in.hpp"
+#include "storage/transactions/undelivered.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -194,6 +195,8 @@ struct send_answered {
   std::shared_ptr<const send_answer> answer;
   /// It could not be written down before.
   bool again = false;
+  /// A stop waits for it while this lives.
+  std::shared_ptr<const counted_send> counted;
 };
 
 struct settle_done {
@@ -215,16 +218,13 @@ struct channel_changed {
   storage::directory_channel channel;
 };
 
-/// Order, the first: see what is in doubt, then go on with the queue. After a
-/// death what the adapter before this one had under way is in doubt as well;
-/// whoever sends this has put the new one in its place.
-struct recover {
-  bool after_death = false;
-};
+/// Order, the first: see what is in doubt, then go on with the queue. What the
+/// adapter before this one had under way is in doubt as well, whether that died
+/// or its tenant; whoever sends this has put the new one in its place.
+struct recover {};
 
 /// Fact: what is in doubt.
 struct doubts_read {
-  recover order;
   outcome<std::vector<storage::waiting_send>> result = fault{};
 };
 
@@ -233,10 +233,11 @@ struct show_doubt {
   turn_id id;
 };
 
-/// Fact: whose conversation people have now, if anybody's.
+/// Fact: whose conversation people have now, if anybody's, or when to ask
+/// again.
 struct doubt_shown {
   show_doubt order;
-  outcome<std::optional<lookup_hash>> result = fault{};
+  outcome<storage::told_doubt> result = fault{};
 };
 
 // -- to RETENTION TIMER and ERASER

@@ -84,7 +84,6 @@ outcome<std::unique_ptr<node>> node::start(node_services& services) {
   // The supervisor starts the others in its first lines, on another thread.
   while (!m.handles.get().ingress)
     std::this_thread::yield();
-  caf::anon_send(m.handles.get().directory, refresh_directory{nullptr});
   resume_what_is_owed(services, m.handles);
   telemetry::log(telemetry::level::info, "recovered",
                  {{"sends_in_doubt", in_doubt}});

@@ -46,4 +46,23 @@ private:
   std::atomic<bool> ending_{false};
 };
 
+/// One call, counted until its result is written, or lost with its adapter: it
+/// goes with the result from hand to hand.
+class counted_send {
+public:
+  explicit counted_send(sends_under_way& sends) : sends_(&sends) {
+    sends_->begin();
+  }
+
+  counted_send(const counted_send&) = delete;
+  counted_send& operator=(const counted_send&) = delete;
+
+  ~counted_send() {
+    sends_->end();
+  }
+
+private:
+  sends_under_way* sends_;
+};
+
 } // namespace assistly::actors

@@ -69,6 +69,8 @@ void start_all(pointer self) {
   self->monitor(all.eraser);
   self->monitor(all.timer);
   handles->put(all);
+  // Starts every tenant: their queues and doubts are owed as well.
+  caf::anon_send(all.directory, refresh_directory{nullptr});
 }
 
 void stop_all(node_handles& handles) {

@@ -78,14 +78,8 @@ void deliver(pointer self, const entries& batch, std::uint32_t which,
 /// to nobody.
 void route(pointer self, const entries& batch, std::uint32_t which) {
   auto me = caf::actor_cast<tenant_actor>(self->ctrl());
-  const auto& e = (*batch)[which];
-  storage::take_in_request request;
-  request.tenant = e.tenant;
-  request.channel = e.channel;
-  request.entry = e.id;
-  request.event = e.event;
   self->state.services->writer->submit_for(
-    [request](storage::work& w) {
+    [request = storage::request_for((*batch)[which])](storage::work& w) {
       return storage::route_by_external(w, request);
     },
     [me, batch, which, services = self->state.services](
@@ -134,15 +128,14 @@ void build_index(pointer self, std::int64_t revision) {
 
 /// Seats it before it recovers: what goes to the one before it after that is
 /// claimed by then, and found.
-void seat_adapter(pointer self, const storage::directory_channel& channel,
-                  bool after_death) {
+void seat_adapter(pointer self, const storage::directory_channel& channel) {
   auto& state = self->state;
   auto gate = std::make_shared<adapter_gate>();
   auto handle = spawn_channel_adapter(self->system(), *state.services, channel,
                                       gate, address_of(self));
   self->monitor(handle);
   state.shared->seat(channel.id, {handle, gate});
-  self->send(handle, recover{after_death});
+  self->send(handle, recover{});
 }
 
 void seat_adapters(pointer self, const tenant_view& view) {
@@ -150,7 +143,7 @@ void seat_adapters(pointer self, const tenant_view& view) {
     if (auto seat = self->state.shared->adapter(channel.id))
       self->send(seat->handle, channel_changed{channel});
     else
-      seat_adapter(self, channel, false);
+      seat_adapter(self, channel);
 }
 
 void take_settings(pointer self, const storage::directory& picture) {
@@ -208,7 +201,7 @@ void replace_dead(pointer self, const caf::down_msg& down) {
   for (const auto& channel : view->channels) {
     auto seat = state.shared->adapter(channel.id);
     if (seat && seat->handle.address() == down.source)
-      seat_adapter(self, channel, true);
+      seat_adapter(self, channel);
   }
   state.replay();
 }

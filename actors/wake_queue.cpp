@@ -18,6 +18,9 @@ void wake_queue::arm(timestamp when, std::function<void()> what) {
   bool first = false;
   {
     std::lock_guard lock{mutex_};
+    // It would only keep alive what it holds.
+    if (stopping_)
+      return;
     heap_.push_back({when, next_order_++, std::move(what)});
     std::push_heap(heap_.begin(), heap_.end(), later);
     first = heap_.front().when == when;

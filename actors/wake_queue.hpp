@@ -23,7 +23,7 @@ public:
 
   /// Calls `what` at `when` or soon after, on the queue's thread; it must not
   /// block. There is no way to take it back: who is woken checks whether there
-  /// is still something to do.
+  /// is still something to do. Nothing is woken after `stop`.
   void arm(timestamp when, std::function<void()> what);
 
   /// Starts the thread. Without it, tests drive the queue by `run_due`.

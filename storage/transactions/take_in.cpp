@@ -343,6 +343,17 @@ taken_in take_in_now(work& w, const take_in_request& r) {
 
 } // namespace
 
+take_in_request request_for(const journal_entry& e) {
+  take_in_request request;
+  request.tenant = e.tenant;
+  request.channel = e.channel;
+  request.entry = e.id;
+  request.conversation = e.conversation;
+  request.received_at = e.received_at;
+  request.event = e.event;
+  return request;
+}
+
 taken_in take_in(work& w, const take_in_request& r) {
   try {
     return take_in_now(w, r);

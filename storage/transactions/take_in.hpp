@@ -21,6 +21,9 @@ struct take_in_request {
   conversation_policy policy;
 };
 
+/// All but the policy, of an entry with its event.
+take_in_request request_for(const journal_entry& e);
+
 struct taken_in {
   taken what = taken::ignored;
   /// The conversation as it is now; nothing if the event belongs to none.

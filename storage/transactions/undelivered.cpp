@@ -6,6 +6,8 @@
 #include "storage/tenants.hpp"
 #include "storage/turns.hpp"
 
+#include <algorithm>
+
 namespace assistly::storage {
 
 conversation_policy policy_of(work& w, tenant_id tenant, channel_id channel) {
@@ -30,11 +32,19 @@ bool hand_over_undelivered(work& w, const conversation& before, author who,
   return true;
 }
 
-std::optional<lookup_hash> show_doubt(work& w, tenant_id tenant, turn_id id) {
+told_doubt show_doubt(work& w, tenant_id tenant, turn_id id) {
   auto row = find_send(w.db, tenant, id);
   if (!row || row->state != turn_state::unknown
-      || row->next_try_at == timestamp{} || row->next_try_at > w.now)
-    return std::nullopt;
+      || row->next_try_at == timestamp{})
+    return {};
+  if (row->next_try_at > w.now) {
+    // No doubt has longer than this: a later time was written before the clock
+    // was set back.
+    auto due = std::min<timestamp>(row->next_try_at, w.now + doubt_shown_after);
+    if (due < row->next_try_at)
+      set_send_state(w, tenant, id, turn_state::unknown, due);
+    return {std::nullopt, due};
+  }
   std::optional<conversation> before;
   try {
     before = find_conversation(w.db, w.keys, tenant, row->conversation);
@@ -45,12 +55,12 @@ std::optional<lookup_hash> show_doubt(work& w, tenant_id tenant, turn_id id) {
   }
   set_send_state(w, tenant, id, turn_state::unknown, {});
   if (!before || is_expired(*before, w.now))
-    return std::nullopt;
+    return {};
   auto r = in_doubt(*before, *row, policy_of(w, tenant, before->channel), w.now,
                     w.random);
   update_conversation(w, *before, r.after);
   insert_turn(w, tenant, before->id, *r.note, std::nullopt, false);
-  return before->hash;
+  return {before->hash, std::nullopt};
 }
 
 } // namespace assistly::storage

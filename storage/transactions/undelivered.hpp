@@ -15,9 +15,17 @@ conversation_policy policy_of(work& w, tenant_id tenant, channel_id channel);
 bool hand_over_undelivered(work& w, const conversation& before, author who,
                            loss why, std::int32_t code);
 
+/// What came of showing a doubt; nothing of both if the send was settled
+/// meanwhile, or its conversation is being erased.
+struct told_doubt {
+  /// People have the conversation now: its mailbox is to be told.
+  std::optional<lookup_hash> hash;
+  /// Too early, as when the clock was set back: to be asked again then.
+  std::optional<timestamp> due;
+};
+
 /// The send has been in doubt for long enough: people get its conversation,
-/// once. Nothing if it was settled meanwhile, or its conversation is being
-/// erased; else whose mailbox is to be told.
-std::optional<lookup_hash> show_doubt(work& w, tenant_id tenant, turn_id id);
+/// once.
+told_doubt show_doubt(work& w, tenant_id tenant, turn_id id);
 
 } // namespace assistly::storage

@@ -109,6 +109,13 @@ TEST_F(doubt, of_a_call_whose_adapter_died_is_shown_and_the_channel_goes_on) {
   EXPECT_EQ(m_.meta.count(), 1u);
 }
 
+TEST_F(doubt, of_a_call_whose_adapter_died_holds_up_no_stop) {
+  m_.meta.throw_next();
+  m_.deliver(message(question, "m1"));
+  ASSERT_TRUE(m_.until([&] { return unknown() == 1; }));
+  EXPECT_TRUE(m_.finish_sends(seconds{5}));
+}
+
 TEST_F(doubt, of_a_members_message_is_shown_too) {
   m_.deliver(message(question, "m1"));
   ASSERT_TRUE(m_.until([&] {
@@ -129,6 +136,28 @@ TEST_F(doubt, is_shown_later_when_storage_refuses_for_a_moment) {
   EXPECT_EQ(notes(), 0);
   m_.storage.execute("DROP TRIGGER broken");
   m_.pass(seconds{2});
+  EXPECT_TRUE(m_.until([&] { return shown(); }));
+}
+
+TEST_F(doubt, is_shown_in_time_when_the_clock_was_set_back) {
+  answer_in_doubt();
+  m_.pass(seconds{3});
+  m_.storage.clock.advance(-hours{1});
+  m_.wake();
+  m_.pass(doubt_shown_after - seconds{5});
+  EXPECT_FALSE(shown());
+  m_.pass(seconds{7});
+  ASSERT_TRUE(m_.until([&] { return shown(); }));
+  m_.pass(minutes{5});
+  EXPECT_EQ(notes(), 1) << "once is enough";
+}
+
+TEST_F(doubt, is_shown_in_time_after_a_restart_with_the_clock_set_back) {
+  answer_in_doubt();
+  m_.pass(seconds{3});
+  m_.storage.clock.advance(-hours{1});
+  m_.restart();
+  m_.pass(2 * doubt_shown_after + seconds{5});
   EXPECT_TRUE(m_.until([&] { return shown(); }));
 }
 

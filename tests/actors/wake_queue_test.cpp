@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 namespace assistly::actors {
 namespace {
 
@@ -27,6 +29,16 @@ TEST(wake_queue, wakes_everybody_when_the_clock_was_set_back) {
   clock.advance(-days{1});
   queue.run_due();
   EXPECT_EQ(called, 1) << "or it would wait for a day";
+}
+
+TEST(wake_queue, keeps_nothing_that_is_armed_after_the_stop) {
+  fakes::manual_clock clock{fakes::some_morning};
+  wake_queue queue{clock};
+  queue.stop();
+  auto held = std::make_shared<int>();
+  queue.arm(clock.now(), [held] { *held = 1; });
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_FALSE(queue.next());
 }
 
 } // namespace

@@ -189,16 +189,37 @@ TEST_F(undelivered_sends, are_shown_to_people_once_when_nobody_vouches) {
   };
   ASSERT_EQ(doubts().size(), 1u);
   EXPECT_EQ(doubts()[0].next_try_at, s.how.next_try_at);
-  EXPECT_FALSE(show()) << "its echo may still come";
+  auto early = show();
+  EXPECT_FALSE(early.hash) << "its echo may still come";
+  EXPECT_EQ(early.due, s.how.next_try_at);
   node_.clock.set(s.how.next_try_at);
-  EXPECT_EQ(show(), c_.hash) << "the mailbox is to be told";
+  EXPECT_EQ(show().hash, c_.hash) << "the mailbox is to be told";
   EXPECT_EQ(node_.now_of(c_.id).owner, speaker::human);
   EXPECT_EQ(last().kind, turn_kind::note);
   EXPECT_TRUE(doubts().empty());
-  EXPECT_FALSE(show());
+  auto again = show();
+  EXPECT_FALSE(again.hash);
+  EXPECT_FALSE(again.due);
   EXPECT_EQ(node_.number("SELECT count(*) FROM outbox WHERE state = 7"), 1)
     << "a late echo still finds it";
   EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(undelivered_sends, are_shown_in_time_when_the_clock_was_set_back) {
+  auto id = queue();
+  node_.claim(id);
+  report(id, send_class::in_doubt);
+  node_.clock.advance(-days{1});
+  auto show = [&] {
+    return node_.write(
+      [&](work& w) { return show_doubt(w, node_.tenant, id); });
+  };
+  auto due = show().due;
+  EXPECT_EQ(due, node_.clock.now() + doubt_shown_after);
+  node_.clock.advance(seconds{30});
+  EXPECT_EQ(show().due, due) << "it is put off once";
+  node_.clock.advance(seconds{30});
+  EXPECT_EQ(show().hash, c_.hash);
 }
 
 TEST_F(undelivered_sends, are_in_doubt_for_a_while_from_a_restart) {
@@ -222,8 +243,10 @@ TEST_F(undelivered_sends, are_not_shown_of_what_is_being_erased) {
     w.keys.destroy(name_of(node_.tenant, c_.id));
     w.keys.destroy(name_of(node_.tenant, c_.person));
   });
-  EXPECT_FALSE(
-    node_.write([&](work& w) { return show_doubt(w, node_.tenant, id); }));
+  auto told =
+    node_.write([&](work& w) { return show_doubt(w, node_.tenant, id); });
+  EXPECT_FALSE(told.hash);
+  EXPECT_FALSE(told.due);
   EXPECT_EQ(node_.number("SELECT owner FROM conversation"), 0);
 }
 
