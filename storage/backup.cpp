@@ -44,13 +44,18 @@ outcome<void> sync_path(const fs::path& path, int flags) {
   return {};
 }
 
-outcome<void> copy_whole(database& db, const fs::path& to) {
+/// A copy that says when it was taken; the live data never says it.
+outcome<void> copy_whole(database& db, const fs::path& to, timestamp taken_at) {
   try {
     {
       auto s = db.open_session(true);
       sql::run_node(*s.db, copy_into, std::string_view{to.string()});
     }
-    auto copy = sql::open_sqlite(to.string(), {true});
+    auto copy = sql::open_sqlite(to.string(), {});
+    sql::run_node(*copy, set_mark, backup_mark,
+                  std::string_view{std::to_string(to_unix_ms(taken_at))});
+    if (!sql::checkpoint_sqlite(*copy, true).whole)
+      return fault{errc::io_failed, "the copy could not be finished"};
     auto found = sql::ask_node(*copy, check_copy);
     if (found.next() && found.bytes(0) == "ok")
       return {};
@@ -62,44 +67,55 @@ outcome<void> copy_whole(database& db, const fs::path& to) {
   }
 }
 
-} // namespace
-
-outcome<backup_facts> write_backup(database& db, writer& w, clock_source& clock,
-                                   const fs::path& to) {
-  if (fs::exists(to))
-    return fault{errc::conflict,
-                 to.string() + " is there already; choose another name"};
-  backup_facts facts;
-  facts.taken_at = clock.now();
-  auto marked = w.run([&](work& unit) {
-    sql::run_node(unit.db, set_mark, backup_mark,
-                  std::string_view{std::to_string(to_unix_ms(facts.taken_at))});
-  });
-  if (!marked)
-    return marked.error();
+outcome<std::int64_t> write_file(database& db, const fs::path& to,
+                                 timestamp taken_at) {
   auto partial = to;
   partial += ".partial";
   auto done = make_empty(partial);
   if (done)
-    done = copy_whole(db, partial);
+    done = copy_whole(db, partial, taken_at);
   if (done)
     done = sync_path(partial, O_RDONLY);
   std::error_code ec;
-  if (done) {
-    facts.bytes = static_cast<std::int64_t>(fs::file_size(partial, ec));
+  auto bytes = done ? fs::file_size(partial, ec) : 0;
+  if (done)
     fs::rename(partial, to, ec);
-    if (ec)
-      done = io_fault("make", to, ec.value());
-  }
+  if (done && ec)
+    done = io_fault("make", to, ec.value());
   if (!done) {
     // The reason is what counts; a left-over is written over by the next one.
-    fs::remove(partial, ec);
+    for (const auto* end : {"", "-wal", "-shm", "-journal"})
+      fs::remove(partial.string() + end, ec);
     return done.error();
   }
   if (auto kept =
         sync_path(fs::absolute(to).parent_path(), O_RDONLY | O_DIRECTORY);
       !kept)
     return kept.error();
+  return static_cast<std::int64_t>(bytes);
+}
+
+} // namespace
+
+outcome<backup_facts> write_backup(database& db, writer& w, clock_source& clock,
+                                   const fs::path& to) {
+  std::error_code ec;
+  if (fs::exists(to, ec))
+    return fault{errc::conflict,
+                 to.string() + " is there already; choose another name"};
+  backup_facts facts;
+  facts.taken_at = clock.now();
+  // Whoever restores can tell by it whether a key store lacks keys of this
+  // copy.
+  auto stamped = w.run([&](work& unit) {
+    unit.keys.get_or_make(backup_key(facts.taken_at), facts.taken_at);
+  });
+  if (!stamped)
+    return stamped.error();
+  auto bytes = write_file(db, to, facts.taken_at);
+  if (!bytes)
+    return bytes.error();
+  facts.bytes = *bytes;
   return facts;
 }
 

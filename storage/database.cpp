@@ -51,6 +51,12 @@ sql::sqlite_options looking_at(const std::string& file) {
   return {.read_only = true, .unchanging = !fs::exists(file + "-wal")};
 }
 
+fs::path lock_path_of(const fs::path& file) {
+  auto path = file;
+  path += ".lock";
+  return path;
+}
+
 /// -1 if there is no file and none may be made: then nobody holds it.
 outcome<int> lock_file(const fs::path& path, bool may_make) {
   int fd =
@@ -69,15 +75,19 @@ outcome<int> lock_file(const fs::path& path, bool may_make) {
                  + path.string() + "); stop it first"};
 }
 
-outcome<void> make_folders(const database_options& options) {
+outcome<void> make_folder(const fs::path& folder) {
   std::error_code ec;
-  auto folder = fs::absolute(options.file).parent_path();
   fs::create_directories(folder, ec);
   if (ec)
     return fault{errc::io_failed, "cannot make the folder " + folder.string()
                                     + ": " + ec.message()};
-  fs::create_directories(fs::absolute(options.keys_file).parent_path(), ec);
   return {};
+}
+
+outcome<void> make_folders(const database_options& options) {
+  if (auto made = make_folder(fs::absolute(options.file).parent_path()); !made)
+    return made;
+  return make_folder(fs::absolute(options.keys_file).parent_path());
 }
 
 /// The key file the database was made with; empty while it is being made, for
@@ -155,9 +165,37 @@ outcome<crypto::root_key> make_rest(sql::connection& data,
   return key;
 }
 
+/// What stands beside the file tells that there should be one: made anew it
+/// would take webhooks for nobody, and Meta sends none of them again.
+outcome<void> check_not_lost(const fs::path& file) {
+  auto begun = file;
+  begun += ".restoring";
+  if (fs::exists(begun))
+    return fault{errc::not_permitted,
+                 "the restore of " + file.string()
+                   + " did not come to its end; run assistly restore again, or "
+                     "remove "
+                   + begun.string() + " to give it up"};
+  auto store = key_store_of(file);
+  if (fs::exists(file) || !fs::exists(store))
+    return {};
+  auto keys = sql::open_sqlite(store, looking_at(store));
+  if (schema_of(*keys) == 0
+      || !sql::ask(*keys, tenant_id{0}, any_top_key).next())
+    return {};
+  return fault{errc::not_found,
+               "the database " + file.string()
+                 + " is missing, though its key store is here; put it back "
+                   "(is its disk mounted?) or restore a backup. To begin anew, "
+                   "move the key store and the ledger away"};
+}
+
 outcome<crypto::root_key> root_of(const database_options& options,
                                   random_source& random) {
   auto file = fs::absolute(options.file);
+  if (!options.restoring)
+    if (auto there = check_not_lost(file); !there)
+      return there.error();
   auto data = sql::open_sqlite(file.string(), options.only_look
                                                 ? looking_at(file.string())
                                                 : sql::sqlite_options{});
@@ -185,10 +223,19 @@ outcome<crypto::root_key> root_of(const database_options& options,
 
 } // namespace
 
+outcome<int> lock_database(const fs::path& file) {
+  owners_only mask;
+  if (auto made = make_folder(fs::absolute(file).parent_path()); !made)
+    return made.error();
+  return lock_file(lock_path_of(fs::absolute(file)), true);
+}
+
 outcome<database_state> state_of(const fs::path& file) {
-  if (!fs::exists(file))
-    return database_state::none;
   try {
+    if (auto there = check_not_lost(fs::absolute(file)); !there)
+      return there.error();
+    if (!fs::exists(file))
+      return database_state::none;
     auto data = sql::open_sqlite(file.string(), looking_at(file.string()));
     auto schema = schema_of(*data);
     if (schema == 0 || known_root(*data).empty())
@@ -211,12 +258,13 @@ database::open(const database_options& options, random_source& random) {
   if (!options.only_look)
     if (auto made = make_folders(options); !made)
       return made.error();
-  auto lock_path = result->file_;
-  lock_path += ".lock";
-  auto lock = lock_file(lock_path, !options.only_look);
-  if (!lock)
-    return lock.error();
-  result->lock_ = *lock;
+  result->lock_ = options.lock;
+  if (result->lock_ < 0) {
+    auto lock = lock_file(lock_path_of(result->file_), !options.only_look);
+    if (!lock)
+      return lock.error();
+    result->lock_ = *lock;
+  }
   try {
     auto root = root_of(options, random);
     if (!root)

@@ -27,7 +27,13 @@ struct database_options {
   bool only_look = false;
   /// Only for a restore, which opens what it has not come to the end of.
   bool restoring = false;
+  /// The lock, if the caller has it already; the database takes it over.
+  int lock = -1;
 };
+
+/// The lock on a database, there or not: what keeps a second process out until
+/// it is closed. `conflict` = another process has it.
+outcome<int> lock_database(const std::filesystem::path& file);
 
 /// Name of the row that stands in a database while it is restored.
 inline constexpr std::string_view restoring_mark = "restoring";
@@ -38,7 +44,9 @@ enum class database_state : std::uint8_t {
   made,
 };
 
-/// What lies there, without making or changing anything.
+/// What lies there, without making or changing anything. `not_found` = what
+/// stands beside it tells that a database is missing; `not_permitted` = a
+/// restore was interrupted.
 outcome<database_state> state_of(const std::filesystem::path& file);
 
 /// An open database: locked against a second process, migrated, and known to

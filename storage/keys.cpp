@@ -24,6 +24,8 @@ constexpr sql::query drop_old_days{
   "DELETE FROM wrapped_key "
   "WHERE tenant_id = $1 AND kind = $2 AND subject < $3"};
 
+constexpr sql::query highest_tenant{"SELECT max(tenant_id) FROM wrapped_key"};
+
 constexpr std::int64_t first_generation = 1;
 
 std::string subject_of(std::int64_t number) {
@@ -57,6 +59,8 @@ std::string_view to_string(key_kind kind) noexcept {
     return "person";
   case key_kind::conversation:
     return "conversation";
+  case key_kind::backup:
+    return "backup";
   }
   return "unknown";
 }
@@ -71,6 +75,10 @@ key_name name_of(tenant_id tenant, const person_id& id) {
 
 key_name journal_key(tenant_id tenant, std::int64_t day) {
   return {tenant, key_kind::journal, subject_of(day)};
+}
+
+key_name backup_key(timestamp taken_at) {
+  return {tenant_id{0}, key_kind::backup, subject_of(to_unix_ms(taken_at))};
 }
 
 std::size_t key_cache::hash::operator()(const key_name& name) const noexcept {
@@ -158,6 +166,7 @@ crypto::key256 key_store::parent_of(const key_name& name, timestamp now) {
   case key_kind::encryption:
     return root_->wrapping_key();
   case key_kind::tenant:
+  case key_kind::backup:
     return get_or_make({tenant_id{0}, key_kind::encryption, {}}, now);
   case key_kind::lookup:
   case key_kind::journal:
@@ -246,6 +255,12 @@ bool key_store::exists(const key_name& name) {
   auto found =
     sql::ask(*db_, name.tenant, find_key, name.kind, sql::bytes{name.subject});
   return found.next();
+}
+
+tenant_id key_store::last_tenant() {
+  auto found = sql::ask_node(*db_, highest_tenant);
+  return found.next() && !found.is_null(0) ? tenant_id{found.integer(0)}
+                                           : tenant_id{};
 }
 
 void key_store::begin() {

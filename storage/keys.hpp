@@ -25,6 +25,9 @@ enum class key_kind : std::uint8_t {
   journal = 4, ///< One per day; subject = the day's number.
   person = 5,
   conversation = 6,
+  /// One per backup; subject = its moment. Opens nothing: a key store that
+  /// holds it is not older than the backup.
+  backup = 7,
 };
 
 std::string_view to_string(key_kind kind) noexcept;
@@ -41,6 +44,8 @@ struct key_name {
 key_name name_of(tenant_id tenant, const conversation_id& id);
 key_name name_of(tenant_id tenant, const person_id& id);
 key_name journal_key(tenant_id tenant, std::int64_t day);
+/// Of the operator.
+key_name backup_key(timestamp taken_at);
 
 /// Opened keys, shared by all connections; bounded, and emptied of a key when
 /// it is destroyed.
@@ -104,6 +109,9 @@ public:
   std::int64_t destroy_journal_keys_before(tenant_id tenant, std::int64_t day);
 
   bool exists(const key_name& name);
+
+  /// The highest tenant that ever had a key here and was not erased.
+  tenant_id last_tenant();
 
   /// Changes made since the last `commit` become durable together. Called by
   /// the writer before the data that needs them is committed; does nothing, and

@@ -27,6 +27,10 @@ constexpr sql::query drop_person{
 constexpr sql::query add_person{
   "INSERT INTO person(tenant_id, person_id, created_at, sealed) "
   "VALUES($1, $2, $3, $4)"};
+constexpr sql::query drop_aliases{
+  "DELETE FROM alias WHERE tenant_id = $1 AND person_id = $2"};
+constexpr sql::query seal_person{"UPDATE person SET sealed = $3 "
+                                 "WHERE tenant_id = $1 AND person_id = $2"};
 constexpr sql::query one_person{"SELECT created_at, sealed FROM person "
                                 "WHERE tenant_id = $1 AND person_id = $2"};
 constexpr sql::query ids_after{
@@ -76,6 +80,15 @@ void join(work& w, tenant_id tenant, person_id from, person_id into) {
   w.keys.destroy_after_commit(name_of(tenant, from));
 }
 
+std::string sealed_name(work& w, tenant_id tenant, person_id id,
+                        const std::string& name) {
+  auto key = w.keys.get_or_make(name_of(tenant, id), w.now);
+  record_writer record;
+  record.integer(1).text(name);
+  return seal_column(key, {tenant, "person", id.value.span()},
+                     std::move(record).take(), w.random);
+}
+
 } // namespace
 
 std::optional<person_id> resolve_person(work& w, tenant_id tenant,
@@ -100,12 +113,14 @@ std::optional<person_id> resolve_person(work& w, tenant_id tenant,
 
 void insert_person(work& w, tenant_id tenant, person_id id,
                    const std::string& name) {
-  auto key = w.keys.get_or_make(name_of(tenant, id), w.now);
-  record_writer record;
-  record.integer(1).text(name);
-  auto sealed = seal_column(key, {tenant, "person", id.value.span()},
-                            std::move(record).take(), w.random);
+  auto sealed = sealed_name(w, tenant, id, name);
   sql::run(w.db, tenant, add_person, id, w.now, sql::bytes{sealed});
+}
+
+void begin_person_anew(work& w, tenant_id tenant, person_id id) {
+  sql::run(w.db, tenant, drop_aliases, id);
+  auto sealed = sealed_name(w, tenant, id, {});
+  sql::run(w.db, tenant, seal_person, id, sql::bytes{sealed});
 }
 
 void add_aliases(work& w, tenant_id tenant, person_id id,

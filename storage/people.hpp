@@ -31,6 +31,10 @@ std::optional<person_id> resolve_person(work& w, tenant_id tenant,
 void insert_person(work& w, tenant_id tenant, person_id id,
                    const std::string& name);
 
+/// For one whose key is gone though the person is not, as a restore finds them:
+/// a new key. The name and the ids that the old one sealed are lost.
+void begin_person_anew(work& w, tenant_id tenant, person_id id);
+
 /// Adds those ids that are not known yet.
 void add_aliases(work& w, tenant_id tenant, person_id id,
                  const std::vector<alias>& ids, const std::string& account_id);

@@ -7,7 +7,6 @@
 #include "storage/sql/sqlite.hpp"
 
 #include <charconv>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +21,12 @@ constexpr sql::query set_value{"INSERT INTO node(name, value) VALUES($1, $2) "
                                "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr sql::query drop_value{"DELETE FROM node WHERE name = $1"};
 constexpr sql::query check_copy{"PRAGMA quick_check(1)"};
+
+fs::path beside(const fs::path& file, const char* end) {
+  auto path = file;
+  path += end;
+  return path;
+}
 
 std::string value_of(sql::connection& db, std::string_view name) {
   auto found = sql::ask_node(db, read_value, name);
@@ -40,12 +45,12 @@ outcome<timestamp> look_at(const fs::path& file) {
   if (!fs::is_regular_file(file, ec))
     return fault{errc::not_found, "there is no file " + file.string()};
   try {
-    auto db = sql::open_sqlite(file.string(), {true});
+    auto db =
+      sql::open_sqlite(file.string(), {.read_only = true, .unchanging = true});
     auto taken = value_of(*db, backup_mark);
     std::int64_t ms = 0;
-    if (std::from_chars(taken.data(), taken.data() + taken.size(), ms).ptr
-          != taken.data() + taken.size()
-        || taken.empty())
+    const auto* end = taken.data() + taken.size();
+    if (taken.empty() || std::from_chars(taken.data(), end, ms).ptr != end)
       return no_backup(file);
     auto found = sql::ask_node(*db, check_copy);
     if (!found.next() || found.bytes(0) != "ok")
@@ -59,40 +64,48 @@ outcome<timestamp> look_at(const fs::path& file) {
 
 /// A restore that came to its end leaves no mark; one that did not may be begun
 /// anew over what it left.
-outcome<void> clear_place(const fs::path& file) {
-  if (!fs::exists(file))
-    return {};
-  bool begun = false;
+bool is_half_restored(const fs::path& file) {
   try {
-    begun = !value_of(*sql::open_sqlite(file.string(), {true}), restoring_mark)
-               .empty();
+    auto db = sql::open_sqlite(file.string(), {.read_only = true});
+    return !value_of(*db, restoring_mark).empty();
   } catch (const sql::failure&) {
-    begun = false;
+    return false;
   }
-  if (!begun)
-    return fault{errc::conflict,
-                 "there is a database at " + file.string()
-                   + "; a restore does not write over it. Stop the server and "
-                     "move the file and its -wal away first"};
-  std::error_code ec;
-  for (const auto* end : {"", "-wal", "-shm"}) {
-    auto part = file;
-    part += end;
-    fs::remove(part, ec);
+}
+
+outcome<void> remove_all_of(const fs::path& file) {
+  // The log first: without its database it would be taken for the next one's.
+  for (const auto* end : {"-wal", "-shm", "-journal", ""}) {
+    std::error_code ec;
+    fs::remove(beside(file, end), ec);
     if (ec)
-      return fault{errc::io_failed,
-                   "cannot remove " + part.string() + ": " + ec.message()};
+      return fault{errc::io_failed, "cannot remove "
+                                      + beside(file, end).string() + ": "
+                                      + ec.message()};
   }
+  return {};
+}
+
+outcome<void> clear_place(const fs::path& file) {
+  if (fs::exists(file) && is_half_restored(file))
+    return remove_all_of(file);
+  for (const auto* end : {"", "-wal"})
+    if (auto part = beside(file, end); fs::exists(part))
+      return fault{errc::conflict,
+                   "there is " + part.string()
+                     + " of a database; a restore does not write over one. "
+                       "Stop the server, and move the database away together "
+                       "with its -wal and -shm, which belong to it"};
   return {};
 }
 
 /// Under its name only when it says itself that it is not ready.
 outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
-  auto partial = file;
-  partial += ".restoring";
+  auto partial = beside(file, ".restoring");
+  if (auto cleared = remove_all_of(partial); !cleared)
+    return cleared;
   std::error_code ec;
-  fs::create_directories(fs::absolute(file).parent_path(), ec);
-  fs::copy_file(from, partial, fs::copy_options::overwrite_existing, ec);
+  fs::copy_file(from, partial, ec);
   if (!ec)
     fs::permissions(partial, fs::perms::owner_read | fs::perms::owner_write,
                     ec);
@@ -107,7 +120,9 @@ outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
   try {
     auto db = sql::open_sqlite(partial.string(), {});
     sql::run_node(*db, set_value, restoring_mark, std::string_view{"1"});
-    sql::checkpoint_sqlite(*db, true);
+    if (!sql::checkpoint_sqlite(*db, true).whole)
+      return fault{errc::io_failed,
+                   "cannot finish " + partial.string() + "; try again"};
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};
   }
@@ -116,6 +131,20 @@ outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
     return fault{errc::io_failed,
                  "cannot make " + file.string() + ": " + ec.message()};
   return {};
+}
+
+outcome<void> check_key_store(database& db, const restore_order& order,
+                              timestamp taken_at) {
+  if (order.accept_older_keys
+      || db.open_session(true).keys.exists(backup_key(taken_at)))
+    return {};
+  return fault{
+    errc::conflict,
+    "the key store " + db.key_store_file().string()
+      + " is older than the backup, so it lacks the keys of what began since "
+        "its copy. Put the newest one in its place, with its -wal; or go on "
+        "without them (--accept-older-keys), and what cannot be read is "
+        "dropped"};
 }
 
 outcome<ledger> ledger_for(database& db, const restore_order& order,
@@ -139,6 +168,18 @@ outcome<ledger> ledger_for(database& db, const restore_order& order,
   return ledger::open(order.ledger_file, db.root());
 }
 
+outcome<void> drop_unreadable(restored& r, const fs::path& file) {
+  auto place = beside(file, ".restoring-ledger");
+  std::error_code ec;
+  fs::remove(place, ec);
+  auto scratch = ledger::open(place, r.db.root());
+  if (!scratch)
+    return scratch.error();
+  auto done = drop_keyless(r, *scratch);
+  fs::remove(place, ec);
+  return done;
+}
+
 outcome<void> go_through(restored& r, const restore_order& order,
                          const ledger_mark& mark) {
   auto all = read_ledger(order.ledger_file);
@@ -146,15 +187,54 @@ outcome<void> go_through(restored& r, const restore_order& order,
     return all.error();
   std::span<const receipt> since{*all};
   since = since.subspan(std::min(mark.entries, since.size()));
-  if (auto done = erase_again(r, since); !done)
-    return done;
-  if (auto done = send_nothing_blindly(r); !done)
+  auto done = doubt_unsent(r);
+  if (done)
+    done = erase_again(r, since);
+  if (done)
+    done = drop_unreadable(r, order.place.file);
+  if (done)
+    done = mend_persons(r);
+  if (done)
+    done = keep_numbers_used(r, *all);
+  if (done)
+    done = take_in_silently(r);
+  if (done)
+    done = give_to_people(r);
+  if (!done)
     return done;
   return r.w.run([&](work& w) {
     write_ledger_mark(w, r.book);
     sql::run_node(w.db, drop_value, restoring_mark);
     sql::run_node(w.db, drop_value, backup_mark);
   });
+}
+
+outcome<restore_facts> restore_into(const restore_order& order, int lock,
+                                    timestamp taken_at, clock_source& clock,
+                                    random_source& random) {
+  auto place = order.place;
+  place.restoring = true;
+  place.lock = lock;
+  auto db = database::open(place, random);
+  if (!db)
+    return db.error();
+  restore_facts facts;
+  facts.taken_at = taken_at;
+  try {
+    if (auto keys = check_key_store(**db, order, taken_at); !keys)
+      return keys.error();
+    ledger_mark mark;
+    auto book = ledger_for(**db, order, mark);
+    if (!book)
+      return book.error();
+    writer w{**db, clock, random, {}};
+    restored r{**db, w, *book, facts, {}};
+    if (auto done = go_through(r, order, mark); !done)
+      return done.error();
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
+  return facts;
 }
 
 } // namespace
@@ -165,34 +245,20 @@ outcome<restore_facts> restore_backup(const restore_order& order,
   auto taken_at = look_at(order.from);
   if (!taken_at)
     return taken_at.error();
-  restore_facts facts;
-  facts.taken_at = *taken_at;
+  auto lock = lock_database(order.place.file);
+  if (!lock)
+    return lock.error();
   // What is written here is for the operator's eyes only.
   auto mask = ::umask(0077);
   auto placed = clear_place(order.place.file);
   if (placed)
     placed = put_in_place(order.from, order.place.file);
   ::umask(mask);
-  if (!placed)
+  if (!placed) {
+    ::close(*lock);
     return placed.error();
-  auto place = order.place;
-  place.restoring = true;
-  auto db = database::open(place, random);
-  if (!db)
-    return db.error();
-  ledger_mark mark;
-  auto book = ledger_for(**db, order, mark);
-  if (!book)
-    return book.error();
-  try {
-    writer w{**db, clock, random, {}};
-    restored r{**db, w, *book, facts};
-    if (auto done = go_through(r, order, mark); !done)
-      return done.error();
-  } catch (const sql::failure& e) {
-    return fault{e.code(), e.what()};
   }
-  return facts;
+  return restore_into(order, *lock, *taken_at, clock, random);
 }
 
 } // namespace assistly::storage

@@ -21,6 +21,9 @@ struct restore_order {
   /// Go on though the ledger does not reach the backup: what was erased since
   /// is not known, and stays.
   bool accept_missing_ledger = false;
+  /// Go on though the key store is older than the backup: what began since its
+  /// copy cannot be read any more, and is dropped.
+  bool accept_older_keys = false;
 };
 
 struct restore_facts {
@@ -29,6 +32,8 @@ struct restore_facts {
   /// to erase.
   std::int64_t replayed = 0;
   std::int64_t erased_again = 0;
+  /// Conversations and businesses without a key: nobody can read them any more.
+  std::int64_t dropped = 0;
   /// Events that the backup had acknowledged but not taken in.
   std::int64_t taken_in = 0;
   /// Sends that may have left since.

@@ -17,12 +17,11 @@ constexpr sql::query all_tenants{
   "SELECT tenant_id, revision, sealed FROM tenant ORDER BY tenant_id"};
 constexpr sql::query one_tenant{
   "SELECT tenant_id, revision, sealed FROM tenant WHERE tenant_id = $1"};
-constexpr sql::query next_tenant{
+constexpr sql::query read_last_tenant{
   "SELECT value FROM node WHERE name = 'last_tenant_id'"};
-constexpr sql::query first_tenant_number{
-  "INSERT INTO node(name, value) VALUES('last_tenant_id', $1)"};
-constexpr sql::query keep_tenant_number{
-  "UPDATE node SET value = $1 WHERE name = 'last_tenant_id'"};
+constexpr sql::query keep_last_tenant{
+  "INSERT INTO node(name, value) VALUES('last_tenant_id', $1) "
+  "ON CONFLICT(name) DO UPDATE SET value = $1"};
 constexpr sql::query add_tenant{
   "INSERT INTO tenant(tenant_id, slug, revision, created_at, sealed) "
   "VALUES($1, $2, 1, $3, $4)"};
@@ -84,20 +83,21 @@ stored_tenant tenant_row(const sql::rows& row, key_store& keys) {
   return t;
 }
 
+tenant_id last_tenant_id(sql::connection& db) {
+  auto found = sql::ask_node(db, read_last_tenant);
+  return found.next() ? tenant_id{std::stoll(std::string{found.bytes(0)})}
+                      : tenant_id{0};
+}
+
+void keep_last_tenant_id(sql::connection& db, tenant_id last) {
+  auto text = std::to_string(last.value);
+  sql::run_node(db, keep_last_tenant, std::string_view{text});
+}
+
 tenant_id new_tenant_id(sql::connection& db) {
-  std::int64_t last = 0;
-  bool known = false;
-  {
-    auto found = sql::ask_node(db, next_tenant);
-    if (found.next()) {
-      last = std::stoll(std::string{found.bytes(0)});
-      known = true;
-    }
-  }
-  auto text = std::to_string(last + 1);
-  sql::run_node(db, known ? keep_tenant_number : first_tenant_number,
-                std::string_view{text});
-  return tenant_id{last + 1};
+  tenant_id made{last_tenant_id(db).value + 1};
+  keep_last_tenant_id(db, made);
+  return made;
 }
 
 std::vector<stored_channel> channels_with(sql::connection& db, key_store& keys,
@@ -282,6 +282,11 @@ std::vector<knowledge_item> read_knowledge(sql::connection& db, key_store& keys,
   for (auto& entry : entries_with(db, keys, id, all_knowledge_of))
     all.push_back(std::move(entry.item));
   return all;
+}
+
+void raise_last_tenant(work& w, tenant_id least) {
+  if (last_tenant_id(w.db) < least)
+    keep_last_tenant_id(w.db, least);
 }
 
 apply_result apply_tenant(work& w, const crypto::root_key& root,

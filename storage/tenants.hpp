@@ -47,6 +47,9 @@ struct apply_result {
   int knowledge_removed = 0;
 };
 
+/// No tenant gets this number or one below it any more.
+void raise_last_tenant(work& w, tenant_id least);
+
 /// Makes the tenant what the file says; touches nothing that is so already.
 /// Throws `sql::failure`: `conflict` if an account belongs to another tenant.
 apply_result apply_tenant(work& w, const crypto::root_key& root,

@@ -32,7 +32,7 @@ const std::map<std::string, std::string> sweeps{
   {"storage/tenants.cpp all_tenants", "a new picture; one row a tenant"},
   {"storage/database.cpp any_tenant", "at start; stops at the first row"},
   {"storage/schema/migrations.cpp has_version", "some thirty names"},
-  {"storage/restore_steps.cpp all_tenants", "a restore; one row a tenant"},
+  {"storage/restore_erasures.cpp all_tenants", "a restore; one row a tenant"},
   {"storage/writer.cpp touch_log", "at start; a handful of rows"},
   {"storage/due_queue.cpp soonest", "stops at the first row of its index"},
 };

@@ -28,8 +28,10 @@ protected:
       fs::remove(node_.data_file().string() + end);
   }
 
-  outcome<restore_facts> restore_now(bool accept_missing_ledger = false) {
+  outcome<restore_facts> restore_now(bool accept_missing_ledger = false,
+                                     bool accept_older_keys = false) {
     restore_order order;
+    order.accept_older_keys = accept_older_keys;
     order.from = copy();
     order.place = {node_.data_file(), node_.folder.path() / "keys"};
     order.ledger_file = node_.ledger_file();
@@ -206,8 +208,122 @@ TEST_F(backups, without_a_ledger_still_erase_what_has_lost_its_key) {
     accepted = restore_now(true);
   });
   ASSERT_TRUE(accepted) << accepted.error().text;
-  EXPECT_EQ(accepted->erased_again, 1);
+  EXPECT_EQ(accepted->dropped, 1);
   EXPECT_EQ(rows("conversation"), 1);
+  EXPECT_EQ(node_.book->entries(), 0u) << "nobody asked for an erasure";
+}
+
+TEST_F(backups, are_refused_beside_an_older_key_store) {
+  first_ = *node_.hear(fakes::message("Hello", "m_1")).now;
+  auto store = node_.database->key_store_file();
+  auto older = node_.folder.path() / "older-keys";
+  node_.reopen([&] { fs::copy_file(store, older); });
+  second_ = *node_.hear(fakes::message("Hello", "m_2", "customer-2")).now;
+  back_up();
+  outcome<restore_facts> refused{restore_facts{}};
+  outcome<restore_facts> accepted{restore_facts{}};
+  node_.reopen([&] {
+    lose_database();
+    fs::copy_file(older, store, fs::copy_options::overwrite_existing);
+    refused = restore_now();
+    accepted = restore_now(false, true);
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::conflict);
+  EXPECT_NE(refused.error().text.find("--accept-older-keys"),
+            std::string::npos);
+  ASSERT_TRUE(accepted) << accepted.error().text;
+  EXPECT_EQ(accepted->dropped, 1);
+  EXPECT_EQ(rows("conversation"), 1);
+  EXPECT_EQ(node_.turns(first_.id).at(0).text, "Hello");
+  EXPECT_EQ(node_.broken(), "");
+}
+
+inbound_event whatsapp(std::string id, std::vector<alias> who) {
+  auto e = fakes::message("Hello", std::move(id));
+  e.channel = channel_kind::whatsapp;
+  e.account_id = "acme-number";
+  e.person = std::move(who);
+  return e;
+}
+
+TEST_F(backups, give_persons_that_were_joined_since_a_key_of_their_own) {
+  const alias phone{alias_space::wa_phone, "491700000001"};
+  const alias user{alias_space::bsuid, "DE.77"};
+  node_.hear(whatsapp("w_1", {phone}));
+  node_.hear(whatsapp("w_2", {user}));
+  back_up();
+  node_.hear(whatsapp("w_3", {phone, user}));
+  ASSERT_EQ(rows("person"), 1);
+  lose_and_restore();
+  EXPECT_EQ(rows("person"), 2);
+  EXPECT_EQ(rows("alias"), 2);
+  // And they can be joined again.
+  EXPECT_EQ(node_.hear(whatsapp("w_4", {phone, user})).what, taken::stored);
+  EXPECT_EQ(rows("person"), 1);
+  EXPECT_EQ(node_.broken(), "");
+}
+
+TEST_F(backups, are_not_restored_beside_the_log_of_a_database_moved_away) {
+  talk();
+  back_up();
+  outcome<restore_facts> result{restore_facts{}};
+  auto log = node_.data_file().string() + "-wal";
+  node_.reopen([&] {
+    lose_database();
+    std::ofstream{log} << "what was committed last";
+    result = restore_now();
+    fs::remove(log);
+    EXPECT_TRUE(restore_now());
+  });
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, errc::conflict);
+  EXPECT_NE(result.error().text.find("-wal"), std::string::npos);
+}
+
+TEST_F(backups, that_were_cut_off_while_they_were_copied_are_not_passed_over) {
+  talk();
+  back_up();
+  std::string refusal;
+  bool known = true;
+  node_.reopen([&] {
+    lose_database();
+    std::ofstream{node_.data_file().string() + ".restoring"} << "half";
+    auto opened = database::open(
+      {node_.data_file(), node_.folder.path() / "keys"}, node_.random);
+    if (!opened)
+      refusal = opened.error().text;
+    known = static_cast<bool>(state_of(node_.data_file()));
+    EXPECT_FALSE(fs::exists(node_.data_file()));
+    EXPECT_TRUE(restore_now());
+  });
+  EXPECT_NE(refusal.find("assistly restore"), std::string::npos) << refusal;
+  EXPECT_FALSE(known);
+  EXPECT_EQ(rows("conversation"), 2);
+}
+
+TEST_F(backups, are_asked_for_where_a_database_is_missing) {
+  talk();
+  back_up();
+  std::string refusal;
+  node_.reopen([&] {
+    lose_database();
+    auto opened = database::open(
+      {node_.data_file(), node_.folder.path() / "keys"}, node_.random);
+    if (!opened)
+      refusal = opened.error().text;
+    EXPECT_FALSE(state_of(node_.data_file()));
+    EXPECT_FALSE(fs::exists(node_.data_file())) << "none is made instead";
+    EXPECT_TRUE(restore_now());
+  });
+  EXPECT_NE(refusal.find("key store is here"), std::string::npos) << refusal;
+}
+
+TEST_F(backups, give_no_number_of_a_tenant_twice) {
+  back_up();
+  auto later = node_.apply(fakes::plan_of("globex")).tenant;
+  lose_and_restore();
+  EXPECT_GT(node_.apply(fakes::plan_of("initech")).tenant, later);
 }
 
 TEST_F(backups, are_not_restored_over_a_database) {

@@ -161,13 +161,7 @@ storage::journal_entry storage_node::offer(inbound_event event,
 }
 
 storage::taken_in storage_node::take(const storage::journal_entry& entry) {
-  storage::take_in_request r;
-  r.tenant = entry.tenant;
-  r.channel = entry.channel;
-  r.entry = entry.id;
-  r.conversation = entry.conversation;
-  r.received_at = entry.received_at;
-  r.event = entry.event;
+  auto r = storage::request_for(entry);
   r.policy = policy;
   for (int hops = 0; hops < 3; ++hops) {
     auto result =
