@@ -1,5 +1,6 @@
 /// A table of contents: what the program can be asked to do.
 #include "commands/context.hpp"
+#include "commands/empty_values.hpp"
 #include "commands/signals.hpp"
 #include "commands/unknown_command.hpp"
 #include "telemetry/log.hpp"
@@ -26,6 +27,8 @@ int main(int argc, char** argv) {
   add_data_commands(app, c); // apply, ask, conversation, export, erase
   add_backup_commands(app, c);
   add_tools(app, c); // verify-receipt, check, version, load
+
+  refuse_empty_values(app);
 
   try {
     app.parse(argc, argv);

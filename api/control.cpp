@@ -76,15 +76,27 @@ void control_desk::loop() {
       mine.emplace(std::move(queue_.front()));
       queue_.pop_front();
     }
-    auto call = call_from(mine->request.body);
-    auto result =
-      call ? run_command(*access_, *call) : outcome<std::string>{call.error()};
-    std::move(mine->responder).send(told(result));
+    std::move(mine->responder).send(told(carry_out(mine->request.body)));
+  }
+}
+
+/// A command that throws is a fault of ours, and no reason to end the server.
+outcome<std::string> control_desk::carry_out(const std::string& body) {
+  auto call = call_from(body);
+  if (!call)
+    return call.error();
+  try {
+    return run_command(*access_, *call);
+  } catch (const std::exception&) {
+    // Its text may hold anything, so it is not passed on.
+    return fault{errc::internal, "the command \"" + call->name
+                                   + "\" failed in the server; report it"};
   }
 }
 
 milliseconds longest_answer(const command_call& call) {
-  for (std::string_view name : {"apply", "export", "erase", "check-deep"})
+  for (std::string_view name :
+       {"apply", "backup", "export", "erase", "check-deep"})
     if (call.name == name)
       return hours{1};
   return seconds{30};

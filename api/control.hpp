@@ -34,6 +34,7 @@ private:
   };
 
   void loop();
+  outcome<std::string> carry_out(const std::string& body);
 
   access* access_;
   std::mutex mutex_;

@@ -70,9 +70,16 @@ std::optional<storage::listed_conversation> place_from(std::string_view text) {
   return storage::listed_conversation{from_unix_ms(at), conversation_id{*id}};
 }
 
+/// Empty for somebody who is being erased, or has no name.
 std::string name_of_person(storage::session& s, const conversation& c) {
-  auto p = storage::read_person(*s.db, s.keys, c.tenant, c.person);
-  return p ? p->name : std::string{};
+  try {
+    auto p = storage::read_person(*s.db, s.keys, c.tenant, c.person);
+    return p ? p->name : std::string{};
+  } catch (const sql::failure& why) {
+    if (why.code() != errc::key_destroyed)
+      throw;
+    return {};
+  }
 }
 
 } // namespace
@@ -168,12 +175,21 @@ outcome<std::string> show_conversation(access& a, tenant_id tenant,
 outcome<std::string> act(access& a, tenant_id tenant, conversation_id id,
                          storage::member_act what, const std::string& text) {
   std::optional<conversation> before;
-  auto read = a.reader.run(
-    [&](storage::session& s) { before = find_live(s, tenant, id); });
+  bool connected = false;
+  auto read = a.reader.run([&](storage::session& s) {
+    before = find_live(s, tenant, id);
+    for (const auto& c : storage::read_channels(*s.db, s.keys, tenant))
+      connected =
+        connected || (before && c.id == before->channel && c.connected);
+  });
   if (!read)
     return read.error();
   if (!before)
     return fault{errc::not_found, "there is no conversation of that id"};
+  if (what == storage::member_act::reply && !connected)
+    return fault{errc::invalid,
+                 "the channel of this conversation is not connected, so "
+                 "nothing was sent: connect it again with apply, then reply"};
   if (what == storage::member_act::reply && !json::is_utf8(text))
     return fault{errc::invalid, "the reply is not UTF-8, so nothing was sent: "
                                 "write it in that encoding"};

@@ -39,6 +39,12 @@ public:
   void finished(const outcome<void>& result) noexcept override {
     auto& metrics = *home_->services_->metrics;
     home_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    if (!result && result.error().code == errc::busy) {
+      // The writer has ended, so this is not its thread: nothing that belongs
+      // to it is touched, and the responder that goes says 503.
+      metrics.webhook_requests_total.at(webhook_outcome::busy).add();
+      return;
+    }
     home_->began_.push_back(began_);
     if (!result) {
       metrics.webhook_requests_total.at(webhook_outcome::storage_failed).add();

@@ -41,6 +41,7 @@ void print(const storage::restore_facts& facts, bool as_json) {
       .text("taken_at", taken_at)
       .number("ledger_entries_since", facts.replayed)
       .number("erased_again", facts.erased_again)
+      .number("dropped_without_key", facts.dropped)
       .number("events_taken_in", facts.taken_in)
       .number("sends_in_doubt", facts.in_doubt)
       .number("conversations_to_people", facts.to_people)
@@ -51,13 +52,20 @@ void print(const storage::restore_facts& facts, bool as_json) {
   std::cout << "The data is that of " << taken_at << ".\n"
             << facts.replayed << " erasures are recorded since; "
             << facts.erased_again << " found something, and have receipts.\n"
+            << facts.dropped << " conversations or businesses had no key any "
+            << "more and were dropped.\n"
             << facts.to_people
             << " conversations were owed something and are with people now; "
             << facts.in_doubt << " sends may have left and are in doubt.\n";
 }
 
-int run_restore(const context& c, const std::string& from,
-                bool accept_missing_ledger) {
+struct restore_arguments {
+  std::string from;
+  bool accept_missing_ledger = false;
+  bool accept_older_keys = false;
+};
+
+int run_restore(const context& c, const restore_arguments& a) {
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
@@ -68,10 +76,11 @@ int run_restore(const context& c, const std::string& from,
   crypto::system_random random;
   system_clock_source clock;
   storage::restore_order order;
-  order.from = from;
+  order.from = a.from;
   order.place = {settings->storage.sqlite_file, settings->keys.file};
   order.ledger_file = settings->ledger.file;
-  order.accept_missing_ledger = accept_missing_ledger;
+  order.accept_missing_ledger = a.accept_missing_ledger;
+  order.accept_older_keys = a.accept_older_keys;
   auto facts = storage::restore_backup(order, clock, random);
   if (!facts)
     return fail(facts.error());
@@ -92,15 +101,16 @@ void add_backup_commands(CLI::App& app, context& c) {
   auto* restore = app.add_subcommand(
     "restore", "make a backup the database again, and erase what was erased "
                "since; the server must be down and its database moved away");
-  auto from = std::make_shared<std::string>();
-  auto accept = std::make_shared<bool>(false);
-  restore->add_option("--from", *from, "what backup wrote")->required();
-  restore->add_flag("--accept-missing-ledger", *accept,
+  auto a = std::make_shared<restore_arguments>();
+  restore->add_option("--from", a->from, "what backup wrote")->required();
+  restore->add_flag("--accept-missing-ledger", a->accept_missing_ledger,
                     "go on though the ledger ends before the backup: what was "
-                    "erased since is readable again");
-  restore->callback([&c, from, accept] {
-    c.chosen = [&c, from, accept] { return run_restore(c, *from, *accept); };
-  });
+                    "erased since may be readable again");
+  restore->add_flag("--accept-older-keys", a->accept_older_keys,
+                    "go on though the key store is older than the backup: what "
+                    "began since its copy is dropped, for nobody can read it");
+  restore->callback(
+    [&c, a] { c.chosen = [&c, a] { return run_restore(c, *a); }; });
 }
 
 } // namespace assistly::commands

@@ -95,6 +95,26 @@ outcome<std::string> here_or_in_server(
   }
 }
 
+/// Only `apply` begins a database; any other command that finds none was given
+/// the wrong place.
+outcome<void> must_have_data(const config::settings& settings,
+                             const api::command_call& call) {
+  if (call.name == "apply"
+      || settings.storage.engine != config::storage_engine::sqlite)
+    return {};
+  auto state = storage::state_of(settings.storage.sqlite_file);
+  if (!state)
+    return state.error();
+  if (*state != storage::database_state::none)
+    return {};
+  return fault{
+    errc::not_found,
+    "there is no database at "
+      + std::filesystem::absolute(settings.storage.sqlite_file).string()
+      + " yet; serve or apply makes it. If there should be one, "
+        "look at --config and storage.url"};
+}
+
 } // namespace
 
 outcome<std::string> run_anywhere(const config::settings& settings,
@@ -105,6 +125,8 @@ outcome<std::string> run_anywhere(const config::settings& settings,
       return fault{errc::invalid, "the " + name
                                     + " that was given is not in UTF-8; set "
                                       "the terminal to UTF-8"};
+  if (auto there = must_have_data(settings, call); !there)
+    return there.error();
   return here_or_in_server(
     settings, call, false, [&](storage::database& db) -> outcome<std::string> {
       auto ledger = storage::open_ledger(db, settings.ledger.file);

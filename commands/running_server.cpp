@@ -223,6 +223,10 @@ running_server::start(const config::settings& settings) {
   for (const auto& option : options_without_effect(settings))
     telemetry::log(telemetry::level::warning, "option_without_effect",
                    {{"key", option.key}, {"instead", option.instead}});
+  if (config::signing_secrets(settings.meta).empty())
+    telemetry::log(
+      telemetry::level::warning, "no_app_secret",
+      {{"means", "every webhook is refused"}, {"mend", "set meta.app_secret"}});
   if (auto done = check_folder(settings); !done)
     return done.error();
   if (auto done = p.open_storage(); !done)

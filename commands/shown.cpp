@@ -1,5 +1,7 @@
 #include "commands/shown.hpp"
 
+#include "commands/terminal_text.hpp"
+
 #include <string>
 
 namespace assistly::commands {
@@ -21,6 +23,9 @@ constexpr change changes[] = {
   {"knowledge_removed", "entry removed", "entries removed"},
 };
 
+/// Before the second and every later line of somebody's words.
+constexpr std::string_view under_words = "            ";
+
 } // namespace
 
 void show_applied(std::ostream& out, const json::json_fields& f) {
@@ -41,9 +46,9 @@ void show_answer(std::ostream& out, const json::json_fields& f) {
       << "confidence  " << f.text("confidence") << "\n"
       << "because     " << f.text("reason_text") << "\n";
   for (const auto& source : f.objects_of("sources"))
-    out << "source      " << source.text("title") << " (" << source.text("id")
-        << ")\n";
-  out << "says        " << f.text("text") << "\n";
+    out << "source      " << for_terminal(source.text("title")) << " ("
+        << source.text("id") << ")\n";
+  out << "says        " << for_terminal(f.text("text"), under_words) << "\n";
 }
 
 void show_conversations(std::ostream& out, const json::json_fields& f) {
@@ -53,22 +58,24 @@ void show_conversations(std::ostream& out, const json::json_fields& f) {
            "writes.\n";
   for (const auto& c : all)
     out << c.text("id") << "  " << c.text("channel") << "  " << c.text("mode")
-        << "  " << c.text("person") << "  last " << c.text("last_activity")
-        << "  erases itself " << c.text("erase_at") << "\n";
+        << "  " << for_terminal(c.text("person")) << "  last "
+        << c.text("last_activity") << "  erases itself " << c.text("erase_at")
+        << "\n";
   if (auto next = f.text("next"); !next.empty())
     out << "There are more: repeat this with --after " << next << "\n";
 }
 
 void show_conversation(std::ostream& out, const json::json_fields& f) {
   out << f.text("channel") << " conversation " << f.text("id") << "\n"
-      << "person " << f.text("person_id") << " " << f.text("person")
-      << "\nanswered by " << (f.text("mode") == "human" ? "people" : "the AI")
-      << "; erases itself " << f.text("erase_at") << "\n";
+      << "person " << f.text("person_id") << " "
+      << for_terminal(f.text("person")) << "\nanswered by "
+      << (f.text("mode") == "human" ? "people" : "the AI") << "; erases itself "
+      << f.text("erase_at") << "\n";
   for (const auto& turn : f.objects_of("turns")) {
     auto kind = turn.text("kind");
     out << turn.text("at") << "  " << turn.text("author") << " ("
         << (kind == "note" ? kind : turn.text("state"))
-        << "): " << turn.text("text") << "\n";
+        << "): " << for_terminal(turn.text("text"), under_words) << "\n";
   }
 }
 

@@ -11,6 +11,8 @@ sigset_t stop_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  // The terminal it was started from is closed.
+  sigaddset(&set, SIGHUP);
   return set;
 }
 

@@ -196,11 +196,42 @@ std::vector<secret_text> signing_secrets(const meta_settings& meta) {
   return out;
 }
 
+namespace {
+
+/// The files a node writes, each of which would end another.
+void check_files(const settings& s, settings_reader& reader) {
+  if (s.storage.engine != storage_engine::sqlite
+      || reader.is_refused("storage.url"))
+    return;
+  const auto whole = [](const std::filesystem::path& file, const char* end) {
+    return std::filesystem::absolute(file).lexically_normal().string() + end;
+  };
+  std::vector<std::string> taken;
+  for (const char* end : {"", "-wal", "-shm", "-journal", ".lock", ".restoring",
+                          ".keys", ".keys-wal", ".keys-shm", ".keys-journal"})
+    taken.push_back(whole(s.storage.sqlite_file, end));
+  taken.push_back(
+    whole(s.storage.sqlite_file.parent_path() / "control.sock", ""));
+  const auto claim = [&](const char* key, const std::filesystem::path& file) {
+    auto name = whole(file, "");
+    if (std::find(taken.begin(), taken.end(), name) != taken.end()
+        && !reader.is_refused(key))
+      reader.refuse(key, "must be a file of its own: the database, the keys or "
+                         "the ledger already stand there");
+    taken.push_back(std::move(name));
+  };
+  claim("keys.file", s.keys.file);
+  claim("ledger.file", s.ledger.file);
+}
+
+} // namespace
+
 void complete_and_check(settings& s, const std::filesystem::path& folder,
                         settings_reader& reader) {
   check_tls(s, reader);
   check_addresses(s, reader);
   complete_storage(s, folder, reader);
+  check_files(s, reader);
   complete_answers(s, reader);
   check_mail(s, reader);
   check_retention(s, reader);

@@ -157,5 +157,19 @@ TEST(settings_checks, let_an_unsaid_default_follow_the_bounds) {
   EXPECT_EQ(longer.value->retention.default_conversation, days{61});
 }
 
+TEST(settings_checks, want_a_file_of_its_own_for_keys_and_for_the_ledger) {
+  for (const auto* same :
+       {"var/keys", "var/../var/keys", "var/assistly.db",
+        "var/assistly.db.keys", "var/assistly.db-wal", "var/control.sock"})
+    EXPECT_NE(only_fault("[ledger]\nfile = \"" + std::string{same} + "\"\n")
+                .find("a file of its own"),
+              std::string::npos)
+      << same;
+  EXPECT_NE(only_fault("[keys]\nfile = \"var/assistly.db.keys\"\n")
+              .find("a file of its own"),
+            std::string::npos);
+  EXPECT_TRUE(read("[ledger]\nfile = \"var/ledger-of-mine\"\n"));
+}
+
 } // namespace
 } // namespace assistly::config
