@@ -150,7 +150,7 @@ bool writer::next_batch(batch& mine) {
     from.erase(from.begin(), end);
   };
   take(promises_, options_.most_promises);
-  take(others_, std::max(options_.most_others, mine.size() * 7 / 4));
+  take(others_, std::max(options_.most_others, mine.size() * 2));
   depth_.store(promises_.size() + others_.size(), std::memory_order_relaxed);
   return !mine.empty();
 }

@@ -85,10 +85,10 @@ struct writer_figures {
 struct writer_options {
   /// Promises (*accept*) in one commit; more wait for the next.
   std::size_t most_promises = 256;
-  /// Other units in one commit: this many, or 7/4 of the promises in it if that
+  /// Other units in one commit: this many, or twice the promises in it if that
   /// is more. So answers delay no webhook by more than a short commit, while
-  /// each promise still has its *take in*, and three in eight of them a
-  /// *decide* and a *settle*.
+  /// each promise still has its *take in*, and every second one a *decide* and
+  /// a *settle*.
   std::size_t most_others = 32;
   /// Frames (4 kB) the log may grow to before the writer makes room itself.
   std::int64_t log_frames = 16'384;
