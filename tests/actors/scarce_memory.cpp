@@ -45,6 +45,12 @@ void* operator new(std::size_t bytes) {
   throw std::bad_alloc{};
 }
 
+// The one that does not throw as well: a checker of memory has its own of it,
+// which `delete` below would not fit.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return std::malloc(bytes != 0 ? bytes : 1);
+}
+
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
