@@ -204,7 +204,7 @@ void take_claim(pointer self, const send_claimed& claimed) {
                                  claimed.result.error());
     release(self, claimed.conversation);
     put_off(self, claimed.id, claimed.conversation,
-            state.services->clock->now() + seconds{1});
+            state.services->clock->now() + retry_after);
     return pump(self);
   }
   const auto& send = *claimed.result;
@@ -238,7 +238,7 @@ void take_queue(pointer self, const queue_read& read) {
                                  read.rows.error());
     // What waits there is nowhere else: asked again as soon as there is room.
     state.more = true;
-    return wake_at(self, state.services->clock->now() + seconds{1});
+    return wake_at(self, state.services->clock->now() + retry_after);
   }
   state.more = read.rows->size() == outbox_page;
   for (const auto& row : *read.rows)

@@ -66,7 +66,7 @@ void write_again(pointer self, const send_answered& answered) {
   auto again = answered;
   again.again = true;
   auto& services = *self->state.services;
-  send_later(services, services.clock->now() + seconds{1}, me(self),
+  send_later(services, services.clock->now() + retry_after, me(self),
              std::move(again));
 }
 

@@ -11,13 +11,6 @@ namespace assistly::actors {
 
 using pointer = adapter_pointer;
 
-namespace {
-
-/// What storage refused is asked for again.
-constexpr milliseconds retry_after = seconds{1};
-
-} // namespace
-
 void find_doubts(pointer self) {
   auto& state = self->state;
   state.services->writer->submit_for(

@@ -26,8 +26,6 @@ struct directory_state {
 
 using pointer = directory_self::stateful_pointer<directory_state>;
 
-constexpr milliseconds retry_after = seconds{1};
-
 directory_self me(pointer self) {
   return caf::actor_cast<directory_self>(self->ctrl());
 }

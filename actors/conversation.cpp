@@ -140,7 +140,7 @@ void take_state(pointer self, const state_read& read) {
   auto& state = self->state;
   state.unread = !read.result;
   if (state.unread)
-    return arm(self, clock_now(self) + seconds{1});
+    return arm(self, clock_now(self) + retry_after);
   state.now = *read.result;
   state.lines_whole = false;
   state.replying_for = 0;

@@ -246,7 +246,7 @@ void take_decision(pointer self, const draft_decided& message) {
                                  "decide_failed", message.result.error());
     // The answer is still owed; the due time in storage says so.
     state.armed.reset();
-    return arm(self, state.busy_at + seconds{1});
+    return arm(self, state.busy_at + retry_after);
   }
   const auto& d = *message.result;
   if (!d.found) {

@@ -62,7 +62,7 @@ void take_page(pointer self, const journal_page_read& read) {
   if (!read.page)
     // What is acknowledged must be worked off, so a page is never skipped.
     return send_later(*state.services,
-                      state.services->clock->now() + seconds{1},
+                      state.services->clock->now() + retry_after,
                       caf::actor_cast<ingress_self>(self->ctrl()), read.order);
   std::int64_t unreadable = 0;
   for (const auto& row : *read.page)

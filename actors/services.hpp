@@ -47,6 +47,9 @@ struct node_limits {
   std::int32_t most_reply_attempts = 3;
 };
 
+/// What storage refused is asked for again after this.
+inline constexpr milliseconds retry_after = seconds{1};
+
 struct node_services {
   storage::database* db = nullptr;
   storage::writer* writer = nullptr;

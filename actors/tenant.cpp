@@ -47,9 +47,6 @@ struct tenant_state {
 
 using pointer = tenant_actor::stateful_pointer<tenant_state>;
 
-/// What storage refused is asked for again.
-constexpr milliseconds retry_after = seconds{1};
-
 caf::actor_addr address_of(pointer self) {
   return caf::actor_cast<caf::actor_addr>(self->ctrl());
 }

@@ -6,12 +6,6 @@
 
 namespace assistly::actors {
 
-namespace {
-
-constexpr milliseconds retry_after = seconds{1};
-
-} // namespace
-
 void give_claim_back(node_services& services, tenant_id tenant, turn_id id,
                      std::function<void()> written) {
   services.writer->submit_for(

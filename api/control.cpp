@@ -94,6 +94,10 @@ outcome<std::string> control_desk::carry_out(const std::string& body) {
   }
 }
 
+std::filesystem::path control_socket_in(const std::filesystem::path& folder) {
+  return folder / "control.sock";
+}
+
 milliseconds longest_answer(const command_call& call) {
   for (std::string_view name :
        {"apply", "backup", "export", "erase", "check-deep"})

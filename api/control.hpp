@@ -44,6 +44,9 @@ private:
   std::thread thread_;
 };
 
+/// Where the server of a data folder takes commands.
+std::filesystem::path control_socket_in(const std::filesystem::path& folder);
+
 /// How long a command handed over may take. Those that go through everything
 /// of a business take their time; the others are done at once, unless the
 /// server is stopped or busy with one of the long ones.

@@ -82,6 +82,13 @@ std::string name_of_person(storage::session& s, const conversation& c) {
   }
 }
 
+bool is_connected(storage::session& s, tenant_id tenant, channel_id channel) {
+  auto all = storage::read_channels(*s.db, s.keys, tenant);
+  return std::any_of(all.begin(), all.end(), [&](const auto& c) {
+    return c.id == channel && c.connected;
+  });
+}
+
 } // namespace
 
 outcome<page_wanted> page_of(const command_call& call) {
@@ -178,9 +185,7 @@ outcome<std::string> act(access& a, tenant_id tenant, conversation_id id,
   bool connected = false;
   auto read = a.reader.run([&](storage::session& s) {
     before = find_live(s, tenant, id);
-    for (const auto& c : storage::read_channels(*s.db, s.keys, tenant))
-      connected =
-        connected || (before && c.id == before->channel && c.connected);
+    connected = before && is_connected(s, tenant, before->channel);
   });
   if (!read)
     return read.error();

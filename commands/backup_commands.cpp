@@ -69,10 +69,8 @@ int run_restore(const context& c, const restore_arguments& a) {
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
-  if (settings->storage.engine != config::storage_engine::sqlite)
-    return fail({errc::invalid,
-                 "storage.url names PostgreSQL, which this version does not "
-                 "have yet; use sqlite:PATH"});
+  if (auto known = supported_engine(*settings); !known)
+    return fail(known.error());
   crypto::system_random random;
   system_clock_source clock;
   storage::restore_order order;

@@ -108,16 +108,15 @@ void show_checked(const json::json_fields& f, bool deep,
   }
   const auto opened = std::to_string(f.number("opened").value_or(0))
                       + " sealed values were opened";
-  if (!f.has("violations.0"))
+  auto violations = f.objects_of("violations");
+  if (violations.empty())
     all.push_back({"ok", file + ": whole; " + opened, ""});
-  for (int i = 0; f.has("violations." + std::to_string(i)); ++i) {
-    auto at = "violations." + std::to_string(i) + ".";
+  for (const auto& v : violations)
     all.push_back({"fail",
-                   file + " is broken: not " + std::string{f.text(at + "rule")}
-                     + " (" + std::to_string(f.number(at + "rows").value_or(0))
+                   file + " is broken: not " + std::string{v.text("rule")}
+                     + " (" + std::to_string(v.number("rows").value_or(0))
                      + " rows); " + opened,
                    "keep a copy of the data folder and report it"});
-  }
 }
 
 void check_database(const config::settings& s, bool deep,

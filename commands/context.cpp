@@ -44,9 +44,8 @@ constexpr milliseconds look_again{100};
 
 std::optional<outcome<std::string>> try_server(const config::settings& settings,
                                                const api::command_call& call) {
-  auto socket =
-    std::filesystem::absolute(settings.storage.sqlite_file).parent_path()
-    / "control.sock";
+  auto socket = api::control_socket_in(
+    std::filesystem::absolute(settings.storage.sqlite_file).parent_path());
   if (!std::filesystem::exists(socket))
     return std::nullopt;
   fetch::client_options local;
@@ -65,10 +64,8 @@ outcome<std::string> here_or_in_server(
   const config::settings& settings, const api::command_call& call,
   bool only_look,
   const std::function<outcome<std::string>(storage::database&)>& here) {
-  if (settings.storage.engine != config::storage_engine::sqlite)
-    return fault{errc::invalid,
-                 "storage.url names PostgreSQL, which this version does not "
-                 "have yet; use sqlite:PATH"};
+  if (auto known = supported_engine(settings); !known)
+    return known.error();
   crypto::system_random random;
   auto until = std::chrono::steady_clock::now() + longest_wait;
   auto open = [&] {
@@ -116,6 +113,14 @@ outcome<void> must_have_data(const config::settings& settings,
 }
 
 } // namespace
+
+outcome<void> supported_engine(const config::settings& settings) {
+  if (settings.storage.engine == config::storage_engine::sqlite)
+    return {};
+  return fault{errc::invalid,
+               "storage.url names PostgreSQL, which this version does not have "
+               "yet; use sqlite:PATH"};
+}
 
 outcome<std::string> run_anywhere(const config::settings& settings,
                                   const api::command_call& call) {

@@ -4,6 +4,7 @@
 #include "api/control.hpp"
 #include "api/operations_endpoint.hpp"
 #include "api/webhook_endpoint.hpp"
+#include "commands/context.hpp"
 #include "commands/without_effect.hpp"
 #include "crypto/random.hpp"
 #include "protocol/http/listen_address.hpp"
@@ -24,20 +25,10 @@ namespace {
 constexpr seconds longest_drain{12};
 constexpr seconds longest_wait_for_sends{6};
 
-fault unsupported_engine() {
-  return {errc::invalid,
-          "storage.url names PostgreSQL, which this version does not have yet; "
-          "use sqlite:PATH"};
-}
-
-std::filesystem::path control_socket_in(const std::filesystem::path& folder) {
-  return folder / "control.sock";
-}
-
 /// Asked before anything is made in the folder.
 outcome<void> check_folder(const config::settings& s) {
   auto folder = std::filesystem::absolute(s.storage.sqlite_file).parent_path();
-  const auto length = control_socket_in(folder).string().size();
+  const auto length = api::control_socket_in(folder).string().size();
   if (length <= http::longest_socket_path)
     return {};
   return fault{
@@ -96,8 +87,8 @@ struct running_server::parts {
 };
 
 outcome<void> running_server::parts::open_storage() {
-  if (settings.storage.engine != config::storage_engine::sqlite)
-    return unsupported_engine();
+  if (auto known = supported_engine(settings); !known)
+    return known;
   auto opened = storage::database::open(
     {settings.storage.sqlite_file, settings.keys.file}, random);
   if (!opened)
@@ -180,7 +171,7 @@ outcome<void> running_server::parts::listen() {
     return {};
   };
   http::server_options o;
-  o.listen = "unix:" + control_socket_in(db->folder()).string();
+  o.listen = "unix:" + api::control_socket_in(db->folder()).string();
   o.limits.body = http::largest_body;
   o.handler = [this](http::request q, http::responder r) {
     desk->take(std::move(q), std::move(r));

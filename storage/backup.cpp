@@ -1,10 +1,11 @@
 #include "storage/backup.hpp"
 
+#include "storage/node_values.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
+#include "storage/sync_path.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,33 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr sql::query set_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
-                              "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr sql::query copy_into{"VACUUM INTO $1"};
-constexpr sql::query check_copy{"PRAGMA quick_check(1)"};
-
-fault io_fault(const std::string& doing, const fs::path& file, int code) {
-  return {code == ENOSPC ? errc::storage_full : errc::io_failed,
-          "cannot " + doing + " " + file.string() + ": " + std::strerror(code)};
-}
 
 outcome<void> make_empty(const fs::path& file) {
   int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0)
     return io_fault("make", file, errno);
   ::close(fd);
-  return {};
-}
-
-/// A file's bytes, or a folder's names, on disk.
-outcome<void> sync_path(const fs::path& path, int flags) {
-  int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (fd < 0)
-    return io_fault("open", path, errno);
-  int failed = ::fsync(fd) == 0 ? 0 : errno;
-  ::close(fd);
-  if (failed != 0)
-    return io_fault("write", path, failed);
   return {};
 }
 
@@ -52,12 +33,10 @@ outcome<void> copy_whole(database& db, const fs::path& to, timestamp taken_at) {
       sql::run_node(*s.db, copy_into, std::string_view{to.string()});
     }
     auto copy = sql::open_sqlite(to.string(), {});
-    sql::run_node(*copy, set_mark, backup_mark,
-                  std::string_view{std::to_string(to_unix_ms(taken_at))});
+    set_node_value(*copy, backup_mark, std::to_string(to_unix_ms(taken_at)));
     if (!sql::checkpoint_sqlite(*copy, true).whole)
       return fault{errc::io_failed, "the copy could not be finished"};
-    auto found = sql::ask_node(*copy, check_copy);
-    if (found.next() && found.bytes(0) == "ok")
+    if (sql::is_intact(*copy))
       return {};
     return fault{errc::storage_failed,
                  "the copy is damaged, so perhaps is the database; run "
@@ -75,7 +54,7 @@ outcome<std::int64_t> write_file(database& db, const fs::path& to,
   if (done)
     done = copy_whole(db, partial, taken_at);
   if (done)
-    done = sync_path(partial, O_RDONLY);
+    done = sync_file(partial);
   std::error_code ec;
   auto bytes = done ? fs::file_size(partial, ec) : 0;
   if (done)
@@ -88,9 +67,7 @@ outcome<std::int64_t> write_file(database& db, const fs::path& to,
       fs::remove(partial.string() + end, ec);
     return done.error();
   }
-  if (auto kept =
-        sync_path(fs::absolute(to).parent_path(), O_RDONLY | O_DIRECTORY);
-      !kept)
+  if (auto kept = sync_folder_of(to); !kept)
     return kept.error();
   return static_cast<std::int64_t>(bytes);
 }

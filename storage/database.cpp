@@ -1,5 +1,7 @@
 #include "storage/database.hpp"
 
+#include "storage/node_values.hpp"
+#include "storage/owners_only.hpp"
 #include "storage/schema/migrations.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
@@ -8,7 +10,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace assistly::storage {
@@ -17,8 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr sql::query read_node{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query write_node{"INSERT INTO node(name, value) VALUES($1, $2)"};
+constexpr std::string_view root_mark = "root_key";
+
 constexpr sql::query any_tenant{"SELECT 1 FROM tenant LIMIT 1"};
 constexpr sql::query any_top_key{
   "SELECT 1 FROM wrapped_key WHERE tenant_id = $1 AND kind = 1 LIMIT 1"};
@@ -28,22 +29,6 @@ std::string key_store_of(const fs::path& data) {
   path += ".keys";
   return path.string();
 }
-
-/// What is written meanwhile is for the operator's eyes only.
-class owners_only {
-public:
-  owners_only() : before_(::umask(0077)) {}
-
-  owners_only(const owners_only&) = delete;
-  owners_only& operator=(const owners_only&) = delete;
-
-  ~owners_only() {
-    ::umask(before_);
-  }
-
-private:
-  mode_t before_;
-};
 
 /// For whoever only looks. A log is there while somebody writes, or after a
 /// crash; without one nothing needs to be made beside the file to read it.
@@ -93,8 +78,7 @@ outcome<void> make_folders(const database_options& options) {
 /// The key file the database was made with; empty while it is being made, for
 /// this is written last, when everything else of it is on disk.
 std::string known_root(sql::connection& data) {
-  auto found = sql::ask_node(data, read_node, std::string_view{"root_key"});
-  return found.next() ? std::string{found.bytes(0)} : std::string{};
+  return node_value(data, root_mark).value_or("");
 }
 
 /// A key store made anew beside old data would let the node start, with every
@@ -119,7 +103,7 @@ outcome<void> check_key_store(sql::connection& data, const fs::path& file) {
 
 /// Nobody may read or send before a restore has come to its end.
 outcome<void> check_restored(sql::connection& data, const fs::path& file) {
-  if (!sql::ask_node(data, read_node, restoring_mark).next())
+  if (!node_value(data, restoring_mark))
     return {};
   return fault{errc::not_permitted,
                "the restore of " + file.string()
@@ -160,8 +144,7 @@ outcome<crypto::root_key> make_rest(sql::connection& data,
                ? crypto::root_key::load(options.keys_file)
                : crypto::root_key::create(options.keys_file, random);
   if (key)
-    sql::run_node(data, write_node, std::string_view{"root_key"},
-                  std::string_view{key->fingerprint()});
+    set_node_value(data, root_mark, key->fingerprint());
   return key;
 }
 

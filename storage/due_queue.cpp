@@ -2,6 +2,7 @@
 #include "storage/directory.hpp"
 #include "storage/erasure.hpp"
 #include "storage/sql/run.hpp"
+#include "storage/tenants.hpp"
 
 #include <utility>
 
@@ -18,7 +19,6 @@ constexpr sql::query put_back{"UPDATE conversation SET timer_at = $3 "
 constexpr sql::query soonest{
   "SELECT timer_at FROM conversation ORDER BY timer_at LIMIT 1"};
 
-constexpr sql::query tenants{"SELECT tenant_id FROM tenant"};
 constexpr sql::query drop_seen{
   "DELETE FROM seen WHERE tenant_id = $1 AND (at, key_hash) IN "
   "(SELECT at, key_hash FROM seen WHERE tenant_id = $1 AND at < $2 "
@@ -67,14 +67,8 @@ std::optional<timestamp> next_due(sql::connection& db) {
 }
 
 bool sweep(work& w) {
-  std::vector<tenant_id> all;
-  {
-    auto found = sql::ask_node(w.db, tenants);
-    while (found.next())
-      all.push_back(tenant_id{found.integer(0)});
-  }
   bool more = false;
-  for (auto tenant : all) {
+  for (auto tenant : tenant_ids(w.db)) {
     more |=
       sql::run(w.db, tenant, drop_seen, w.now - days{journal_key_days}, w.now)
       >= 2000;

@@ -1,19 +1,16 @@
 #include "storage/erased_counts.hpp"
 
+#include "storage/node_values.hpp"
 #include "storage/sql/run.hpp"
 
 #include <array>
 #include <sstream>
+#include <utility>
 
 namespace assistly::storage {
 
 namespace {
 
-constexpr sql::query read_counts{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query write_counts{
-  "INSERT INTO node(name, value) VALUES($1, $2) "
-  "ON CONFLICT(name) DO UPDATE SET value = $2"};
-constexpr sql::query drop_named{"DELETE FROM node WHERE name = $1"};
 constexpr sql::query drop_between{
   "DELETE FROM node WHERE name >= $1 AND name < $2"};
 
@@ -42,11 +39,10 @@ erased_counts& erased_counts::operator+=(const erased_counts& other) {
 
 erased_counts counts_so_far(sql::connection& db, const erase_request& r) {
   erased_counts n;
-  auto name = row_of(r);
-  auto found = sql::ask_node(db, read_counts, std::string_view{name});
-  if (!found.next())
+  auto kept = node_value(db, row_of(r));
+  if (!kept)
     return n;
-  std::istringstream numbers{std::string{found.bytes(0)}};
+  std::istringstream numbers{std::move(*kept)};
   for (auto count : all_counts)
     numbers >> n.*count;
   return n;
@@ -58,14 +54,11 @@ void keep_counts(work& w, const erase_request& r, const erased_counts& n) {
   std::string numbers;
   for (auto count : all_counts)
     numbers += std::to_string(n.*count) + " ";
-  auto name = row_of(r);
-  sql::run_node(w.db, write_counts, std::string_view{name},
-                std::string_view{numbers});
+  set_node_value(w.db, row_of(r), numbers);
 }
 
 void drop_counts(work& w, const erase_request& r) {
-  auto name = row_of(r);
-  sql::run_node(w.db, drop_named, std::string_view{name});
+  drop_node_value(w.db, row_of(r));
   if (r.scope != erase_scope::tenant)
     return;
   // '0' comes right after '/', so nothing of another tenant lies in between.

@@ -2,6 +2,7 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
+#include "storage/sync_path.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -118,16 +119,6 @@ outcome<chain> read_chain(const std::filesystem::path& file,
   return result;
 }
 
-/// A new file is only there to stay once its folder is on disk.
-bool sync_folder_of(const std::filesystem::path& file) {
-  auto folder = std::filesystem::absolute(file).parent_path();
-  int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool done = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0)
-    ::close(fd);
-  return done;
-}
-
 } // namespace
 
 std::string signed_text(const receipt& r) {
@@ -183,10 +174,11 @@ outcome<ledger> ledger::open(const std::filesystem::path& file,
   result.size_ = static_cast<off_t>(found->whole_bytes);
   if (found->whole_bytes != found->bytes && ::ftruncate(fd, result.size_) != 0)
     return fault{errc::io_failed, "cannot mend the ledger " + file.string()};
-  if (found->bytes == 0 && !sync_folder_of(file))
-    return fault{errc::io_failed,
-                 "the ledger " + file.string()
-                   + " is not on disk: " + std::strerror(errno)};
+  if (found->bytes == 0)
+    if (auto kept = sync_folder_of(file); !kept)
+      return fault{errc::io_failed,
+                   "the ledger " + file.string()
+                     + " is not on disk: " + kept.error().text};
   return result;
 }
 

@@ -1,6 +1,6 @@
 #include "storage/ledger_mark.hpp"
 
-#include "storage/sql/run.hpp"
+#include "storage/node_values.hpp"
 
 namespace assistly::storage {
 
@@ -8,9 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr sql::query read_mark{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query write_mark{"INSERT INTO node(name, value) VALUES($1, $2) "
-                                "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr std::string_view mark_entries = "ledger_entries";
 constexpr std::string_view mark_head = "ledger_head";
 constexpr std::string_view mark_made = "ledger_made";
@@ -22,8 +19,7 @@ struct known_ledger {
 
 known_ledger read_known(sql::connection& db) {
   known_ledger known{read_ledger_mark(db), false};
-  known.made =
-    known.mark.entries > 0 || sql::ask_node(db, read_mark, mark_made).next();
+  known.made = known.mark.entries > 0 || node_value(db, mark_made).has_value();
   return known;
 }
 
@@ -46,22 +42,15 @@ outcome<void> must_be_there(const known_ledger& known, const fs::path& file) {
 
 ledger_mark read_ledger_mark(sql::connection& db) {
   ledger_mark mark;
-  {
-    auto found = sql::ask_node(db, read_mark, mark_entries);
-    if (found.next())
-      mark.entries =
-        static_cast<std::size_t>(std::stoull(std::string{found.bytes(0)}));
-  }
-  auto found = sql::ask_node(db, read_mark, mark_head);
-  if (found.next())
-    mark.head = found.bytes(0);
+  if (auto entries = node_value(db, mark_entries))
+    mark.entries = static_cast<std::size_t>(std::stoull(*entries));
+  mark.head = node_value(db, mark_head).value_or("");
   return mark;
 }
 
 void write_ledger_mark(work& w, const ledger& book) {
-  sql::run_node(w.db, write_mark, mark_entries,
-                std::string_view{std::to_string(book.entries())});
-  sql::run_node(w.db, write_mark, mark_head, std::string_view{book.head()});
+  set_node_value(w.db, mark_entries, std::to_string(book.entries()));
+  set_node_value(w.db, mark_head, book.head());
 }
 
 outcome<ledger> open_ledger(database& db, const fs::path& file) {
@@ -72,8 +61,7 @@ outcome<ledger> open_ledger(database& db, const fs::path& file) {
     auto book = ledger::open(file, db.root(), known.mark);
     // Only when it is on disk: a crash before this makes it again.
     if (book && !known.made)
-      sql::run_node(*db.open_session(false).db, write_mark, mark_made,
-                    std::string_view{"yes"});
+      set_node_value(*db.open_session(false).db, mark_made, "yes");
     return book;
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};

@@ -2,12 +2,12 @@
 
 #include "storage/backup.hpp"
 #include "storage/ledger_mark.hpp"
+#include "storage/node_values.hpp"
+#include "storage/owners_only.hpp"
 #include "storage/restore_steps.hpp"
-#include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
 
 #include <charconv>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace assistly::storage {
@@ -16,21 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr sql::query read_value{"SELECT value FROM node WHERE name = $1"};
-constexpr sql::query set_value{"INSERT INTO node(name, value) VALUES($1, $2) "
-                               "ON CONFLICT(name) DO UPDATE SET value = $2"};
-constexpr sql::query drop_value{"DELETE FROM node WHERE name = $1"};
-constexpr sql::query check_copy{"PRAGMA quick_check(1)"};
-
 fs::path beside(const fs::path& file, const char* end) {
   auto path = file;
   path += end;
   return path;
-}
-
-std::string value_of(sql::connection& db, std::string_view name) {
-  auto found = sql::ask_node(db, read_value, name);
-  return found.next() ? std::string{found.bytes(0)} : std::string{};
 }
 
 fault no_backup(const fs::path& file) {
@@ -47,13 +36,12 @@ outcome<timestamp> look_at(const fs::path& file) {
   try {
     auto db =
       sql::open_sqlite(file.string(), {.read_only = true, .unchanging = true});
-    auto taken = value_of(*db, backup_mark);
+    auto taken = node_value(*db, backup_mark).value_or("");
     std::int64_t ms = 0;
     const auto* end = taken.data() + taken.size();
     if (taken.empty() || std::from_chars(taken.data(), end, ms).ptr != end)
       return no_backup(file);
-    auto found = sql::ask_node(*db, check_copy);
-    if (!found.next() || found.bytes(0) != "ok")
+    if (!sql::is_intact(*db))
       return fault{errc::storage_failed,
                    file.string() + " is damaged; take another backup"};
     return from_unix_ms(ms);
@@ -67,7 +55,7 @@ outcome<timestamp> look_at(const fs::path& file) {
 bool is_half_restored(const fs::path& file) {
   try {
     auto db = sql::open_sqlite(file.string(), {.read_only = true});
-    return !value_of(*db, restoring_mark).empty();
+    return node_value(*db, restoring_mark).has_value();
   } catch (const sql::failure&) {
     return false;
   }
@@ -101,6 +89,7 @@ outcome<void> clear_place(const fs::path& file) {
 
 /// Under its name only when it says itself that it is not ready.
 outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
+  owners_only mask;
   auto partial = beside(file, ".restoring");
   if (auto cleared = remove_all_of(partial); !cleared)
     return cleared;
@@ -119,7 +108,7 @@ outcome<void> put_in_place(const fs::path& from, const fs::path& file) {
   }
   try {
     auto db = sql::open_sqlite(partial.string(), {});
-    sql::run_node(*db, set_value, restoring_mark, std::string_view{"1"});
+    set_node_value(*db, restoring_mark, "1");
     if (!sql::checkpoint_sqlite(*db, true).whole)
       return fault{errc::io_failed,
                    "cannot finish " + partial.string() + "; try again"};
@@ -204,8 +193,8 @@ outcome<void> go_through(restored& r, const restore_order& order,
     return done;
   return r.w.run([&](work& w) {
     write_ledger_mark(w, r.book);
-    sql::run_node(w.db, drop_value, restoring_mark);
-    sql::run_node(w.db, drop_value, backup_mark);
+    drop_node_value(w.db, restoring_mark);
+    drop_node_value(w.db, backup_mark);
   });
 }
 
@@ -248,12 +237,9 @@ outcome<restore_facts> restore_backup(const restore_order& order,
   auto lock = lock_database(order.place.file);
   if (!lock)
     return lock.error();
-  // What is written here is for the operator's eyes only.
-  auto mask = ::umask(0077);
   auto placed = clear_place(order.place.file);
   if (placed)
     placed = put_in_place(order.from, order.place.file);
-  ::umask(mask);
   if (!placed) {
     ::close(*lock);
     return placed.error();

@@ -13,8 +13,6 @@ namespace assistly::storage {
 
 namespace {
 
-// A restore is the whole node's, before it serves anybody.
-constexpr sql::query all_tenants{"SELECT tenant_id FROM tenant"};
 constexpr sql::query slug_of{"SELECT slug FROM tenant WHERE tenant_id = $1"};
 constexpr sql::query lift_holds{
   "UPDATE conversation SET hold = 0 WHERE tenant_id = $1 AND hold = 1"};
@@ -124,7 +122,7 @@ erase_request unasked(work& w, tenant_id tenant, erase_scope scope,
 
 std::vector<erase_request> keyless(work& w) {
   std::vector<erase_request> all;
-  for (auto tenant : tenants_of(w.db)) {
+  for (auto tenant : tenant_ids(w.db)) {
     if (!w.keys.exists({tenant, key_kind::tenant, {}})) {
       all.push_back(unasked(w, tenant, erase_scope::tenant, {}));
       continue;
@@ -178,14 +176,6 @@ void mend_person(work& w, tenant_id tenant, person_id person,
 
 } // namespace
 
-std::vector<tenant_id> tenants_of(sql::connection& db) {
-  std::vector<tenant_id> all;
-  auto found = sql::ask_node(db, all_tenants);
-  while (found.next())
-    all.push_back(tenant_id{found.integer(0)});
-  return all;
-}
-
 outcome<void> erase_again(restored& r, std::span<const receipt> since) {
   std::vector<erase_request> all;
   bool understood = true;
@@ -234,7 +224,7 @@ outcome<void> drop_keyless(restored& r, ledger& scratch) {
 
 outcome<void> mend_persons(restored& r) {
   return r.w.run([](work& w) {
-    for (auto tenant : tenants_of(w.db)) {
+    for (auto tenant : tenant_ids(w.db)) {
       auto channels = read_channels(w.db, w.keys, tenant);
       for (const auto& person : keyless_persons(w, tenant))
         mend_person(w, tenant, person, channels);

@@ -7,6 +7,7 @@
 #include "storage/outbox.hpp"
 #include "storage/restore_steps.hpp"
 #include "storage/sql/run.hpp"
+#include "storage/tenants.hpp"
 #include "storage/transactions/take_in.hpp"
 #include "storage/transactions/undelivered.hpp"
 #include "storage/turns.hpp"
@@ -82,7 +83,7 @@ void take_in_row(work& w, const journal_entry& e, restored& r) {
 outcome<void> doubt_unsent(restored& r) {
   return r.w.run([&](work& w) {
     r.facts.in_doubt = 0;
-    for (auto tenant : tenants_of(w.db))
+    for (auto tenant : tenant_ids(w.db))
       doubt_of_tenant(w, tenant, r);
   });
 }

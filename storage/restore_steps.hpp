@@ -9,7 +9,6 @@
 #include <set>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace assistly::storage {
 
@@ -22,8 +21,6 @@ struct restored {
   /// Conversations that were owed something: tenant and conversation.
   std::set<std::pair<std::int64_t, uuid>> owed;
 };
-
-std::vector<tenant_id> tenants_of(sql::connection& db);
 
 /// Every send without a receipt may have left: it is `unknown` now.
 outcome<void> doubt_unsent(restored& r);

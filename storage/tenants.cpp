@@ -1,6 +1,7 @@
 #include "storage/tenants.hpp"
 
 #include "storage/lookup.hpp"
+#include "storage/node_values.hpp"
 #include "storage/sealed.hpp"
 #include "storage/settings_record.hpp"
 #include "storage/sql/run.hpp"
@@ -13,15 +14,12 @@ namespace {
 
 // Found by slug before the id is known; the slug is unique over the node.
 constexpr sql::query by_slug{"SELECT tenant_id FROM tenant WHERE slug = $1"};
+constexpr sql::query ids_of_all{"SELECT tenant_id FROM tenant"};
 constexpr sql::query all_tenants{
   "SELECT tenant_id, revision, sealed FROM tenant ORDER BY tenant_id"};
 constexpr sql::query one_tenant{
   "SELECT tenant_id, revision, sealed FROM tenant WHERE tenant_id = $1"};
-constexpr sql::query read_last_tenant{
-  "SELECT value FROM node WHERE name = 'last_tenant_id'"};
-constexpr sql::query keep_last_tenant{
-  "INSERT INTO node(name, value) VALUES('last_tenant_id', $1) "
-  "ON CONFLICT(name) DO UPDATE SET value = $1"};
+constexpr std::string_view last_tenant_mark = "last_tenant_id";
 constexpr sql::query add_tenant{
   "INSERT INTO tenant(tenant_id, slug, revision, created_at, sealed) "
   "VALUES($1, $2, 1, $3, $4)"};
@@ -84,14 +82,12 @@ stored_tenant tenant_row(const sql::rows& row, key_store& keys) {
 }
 
 tenant_id last_tenant_id(sql::connection& db) {
-  auto found = sql::ask_node(db, read_last_tenant);
-  return found.next() ? tenant_id{std::stoll(std::string{found.bytes(0)})}
-                      : tenant_id{0};
+  auto last = node_value(db, last_tenant_mark);
+  return last ? tenant_id{std::stoll(*last)} : tenant_id{0};
 }
 
 void keep_last_tenant_id(sql::connection& db, tenant_id last) {
-  auto text = std::to_string(last.value);
-  sql::run_node(db, keep_last_tenant, std::string_view{text});
+  set_node_value(db, last_tenant_mark, std::to_string(last.value));
 }
 
 tenant_id new_tenant_id(sql::connection& db) {
@@ -244,6 +240,14 @@ std::optional<tenant_id> find_tenant(sql::connection& db,
   if (!found.next())
     return std::nullopt;
   return tenant_id{found.integer(0)};
+}
+
+std::vector<tenant_id> tenant_ids(sql::connection& db) {
+  std::vector<tenant_id> all;
+  auto found = sql::ask_node(db, ids_of_all);
+  while (found.next())
+    all.push_back(tenant_id{found.integer(0)});
+  return all;
 }
 
 std::vector<stored_tenant> read_tenants(sql::connection& db, key_store& keys) {

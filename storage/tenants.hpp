@@ -25,6 +25,8 @@ struct stored_channel {
 
 std::optional<tenant_id> find_tenant(sql::connection& db,
                                      std::string_view slug);
+/// Of all tenants, also those that are being erased.
+std::vector<tenant_id> tenant_ids(sql::connection& db);
 /// All but those whose keys are destroyed: they are being erased.
 std::vector<stored_tenant> read_tenants(sql::connection& db, key_store& keys);
 std::optional<stored_tenant> read_tenant(sql::connection& db, key_store& keys,

@@ -234,6 +234,14 @@ private:
 
 } // namespace
 
+bool is_intact(connection& c) {
+  static constexpr query quick_check{"PRAGMA quick_check(1)"};
+  auto& s = c.prepared(quick_check);
+  bool whole = s.step() && s.bytes(0) == "ok";
+  s.reset();
+  return whole;
+}
+
 std::unique_ptr<connection> open_sqlite(const std::string& path,
                                         const sqlite_options& options) {
   return std::make_unique<sqlite_connection>(path, options);

@@ -42,4 +42,7 @@ struct checkpoint_result {
 /// asks holds up everybody's commits.
 checkpoint_result checkpoint_sqlite(connection& c, bool truncate);
 
+/// Looks through the whole file for damage of its structure.
+bool is_intact(connection& c);
+
 } // namespace assistly::sql

@@ -1,42 +1,21 @@
 /// Sends that an actor's death or a refused write left behind: they leave, and
 /// none of them twice.
+#include "tests/actors/held_storage.hpp"
 #include "tests/actors/machine.hpp"
 #include "tests/actors/scarce_memory.hpp"
 
 #include <chrono>
-#include <future>
 #include <thread>
 
 namespace assistly {
 namespace {
 
 using fakes::answering_at_once;
+using fakes::busy_writer;
 using fakes::machine;
 using fakes::message;
 using fakes::opening;
 using fakes::question;
-
-/// Holds up everybody who writes to storage.
-class busy_writer {
-public:
-  explicit busy_writer(machine& m) {
-    auto started = std::make_shared<std::promise<void>>();
-    m.storage.writer->submit(
-      [started, free = free_.get_future().share()](storage::work&) {
-        started->set_value();
-        free.get();
-      },
-      {});
-    started->get_future().get();
-  }
-
-  void let_go() {
-    free_.set_value();
-  }
-
-private:
-  std::promise<void> free_;
-};
 
 /// A business that has answered Ann, and is idle.
 class left_over : public testing::Test {

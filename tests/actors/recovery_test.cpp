@@ -1,5 +1,6 @@
 /// What is owed goes on after an actor's death, and after storage refused for a
 /// moment: once, and not twice.
+#include "tests/actors/held_storage.hpp"
 #include "tests/actors/machine.hpp"
 #include "tests/actors/scarce_memory.hpp"
 
@@ -13,6 +14,7 @@ namespace assistly {
 namespace {
 
 using fakes::answering_at_once;
+using fakes::busy_readers;
 using fakes::machine;
 using fakes::message;
 using fakes::opening;
@@ -229,30 +231,7 @@ TEST(recovery, answers_a_customer_who_wrote_again_after_the_end) {
   EXPECT_EQ(m.storage.broken(), "");
 }
 
-/// Holds up everybody who reads storage.
-class busy_readers {
-public:
-  explicit busy_readers(machine& m) {
-    for (int i = 0; i < 2; ++i) {
-      auto started = std::make_shared<std::promise<void>>();
-      m.storage.reader->submit(
-        [started, free = let_go_](storage::session&) {
-          started->set_value();
-          free.get();
-        },
-        {});
-      started->get_future().get();
-    }
-  }
-
-  void let_go() {
-    free_.set_value();
-  }
-
-private:
-  std::promise<void> free_;
-  std::shared_future<void> let_go_{free_.get_future().share()};
-};
+;
 
 class withdrawal_while_reading : public testing::Test {
 protected:

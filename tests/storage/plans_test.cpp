@@ -22,7 +22,6 @@ const std::map<std::string, std::string> sweeps{
   {"storage/invariants.cpp leaf_keys", "a check of the whole key store"},
   {"storage/erase_requests.cpp all_requests",
    "at start; a row is a request not done"},
-  {"storage/due_queue.cpp tenants", "hourly; one row a tenant"},
   {"storage/due_queue.cpp drop_quarantine", "hourly; at most 1,000 rows"},
   {"storage/journal.cpp count_rows", "a figure; rows are what is owed now"},
   {"storage/journal.cpp count_quarantine", "at most 1,000 rows"},
@@ -32,7 +31,7 @@ const std::map<std::string, std::string> sweeps{
   {"storage/tenants.cpp all_tenants", "a new picture; one row a tenant"},
   {"storage/database.cpp any_tenant", "at start; stops at the first row"},
   {"storage/schema/migrations.cpp has_version", "some thirty names"},
-  {"storage/restore_erasures.cpp all_tenants", "a restore; one row a tenant"},
+  {"storage/tenants.cpp ids_of_all", "hourly; one row a tenant"},
   {"storage/writer.cpp touch_log", "at start; a handful of rows"},
   {"storage/due_queue.cpp soonest", "stops at the first row of its index"},
 };
