@@ -65,7 +65,8 @@ writer::writer(database& db, clock_source& clock, random_source& random,
                writer_options options)
   : clock_(&clock), random_(&random), options_(std::move(options)),
     session_(db.open_session(false)),
-    checkpointer_(sql::open_sqlite(db.file().string(), {})) {
+    checkpointer_(
+      sql::open_sqlite(db.file().string(), {.small_writes = true})) {
   // A connection that has read nothing checkpoints nothing, and says so only by
   // log -1 (FEASIBILITY section 8, correction 1).
   auto found = sql::ask_node(*checkpointer_, touch_log);
@@ -259,7 +260,7 @@ void writer::make_room() {
 void writer::checkpoint_loop() {
   using namespace std::chrono_literals;
   std::uint64_t seen = 0;
-  constexpr std::int64_t short_log = 256;
+  constexpr std::int64_t short_log = 96;
   std::unique_lock lock{checkpoint_mutex_};
   while (true) {
     checkpoint_wake_.wait(
@@ -276,8 +277,10 @@ void writer::checkpoint_loop() {
     {
       std::lock_guard alone{checkpointing_};
       auto state = sql::checkpoint_sqlite(*checkpointer_, false);
+      // Many small passes in place of the writer's one: what is left for it
+      // to write holds up everybody's commits.
       if (state.log > options_.log_frames) {
-        for (int i = 0; i < 6 && state.log - state.done > short_log; ++i)
+        for (int i = 0; i < 12 && state.log - state.done > short_log; ++i)
           state = sql::checkpoint_sqlite(*checkpointer_, false);
         finish_checkpoint_.store(true);
       }

@@ -91,7 +91,7 @@ struct writer_options {
   /// a *settle*.
   std::size_t most_others = 32;
   /// Frames (4 kB) the log may grow to before the writer makes room itself.
-  std::int64_t log_frames = 16'384;
+  std::int64_t log_frames = 32'768;
   /// Called after every commit with its duration and number of units.
   std::function<void(std::chrono::nanoseconds, std::size_t)> observe;
   /// FAULT SWITCH for the negative control of the kill test: acknowledges

@@ -16,6 +16,10 @@ struct sqlite_options {
   /// Nobody writes the file meanwhile, and there is no log beside it: it is
   /// read without locks, and without making any file.
   bool unchanging = false;
+  /// For the connection that checkpoints: what it writes into the database
+  /// reaches the disk a few pages at a time, so that nobody's commit waits
+  /// behind a whole pass in the disk's queue.
+  bool small_writes = false;
 };
 
 /// Opens or creates the file: WAL, synchronous=FULL, secure_delete=ON, and a
