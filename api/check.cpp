@@ -12,7 +12,7 @@ namespace {
 
 /// A running server has its files open, and does not miss one that is gone.
 outcome<void> check_files(const checked& c) {
-  for (const auto& file : {c.db.file(), c.db.key_store_file()})
+  for (const auto& file : c.db.engine().files())
     if (std::error_code ec; !std::filesystem::exists(file, ec))
       return fault{errc::not_found,
                    "the file " + file.string()
@@ -24,7 +24,7 @@ outcome<void> check_files(const checked& c) {
   if (root->fingerprint() != c.db.root().fingerprint())
     return fault{errc::wrong_key,
                  "the key file " + c.settings.keys.file.string()
-                   + " belongs to another database than " + c.db.file().string()
+                   + " belongs to another database than " + c.db.name()
                    + "; set keys.file to the one made with this database"};
   return storage::check_ledger(c.db, c.settings.ledger.file);
 }
@@ -34,8 +34,17 @@ outcome<void> check_files(const checked& c) {
 outcome<std::string> check(const checked& c) {
   if (auto files = check_files(c); !files)
     return files.error();
+  std::vector<sql::engine_warning> warnings;
+  try {
+    warnings = c.db.engine().warnings();
+  } catch (const sql::failure& e) {
+    return fault{e.code(), e.what()};
+  }
   json::json_writer w{json::json_form::utf8};
-  w.open().text("database", c.db.file().string()).close();
+  w.open().text("database", c.db.name()).key("warnings").open_list();
+  for (const auto& each : warnings)
+    w.open().text("what", each.what).text("mend", each.mend).close();
+  w.close_list().close();
   return std::move(w).take();
 }
 
@@ -50,7 +59,7 @@ outcome<std::string> check_deep(const checked& c) {
     return read.error();
   json::json_writer w{json::json_form::utf8};
   w.open()
-    .text("database", c.db.file().string())
+    .text("database", c.db.name())
     .number("opened", found.opened)
     .number("unused_keys", found.unused_keys)
     .key("violations")

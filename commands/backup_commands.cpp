@@ -69,13 +69,11 @@ int run_restore(const context& c, const restore_arguments& a) {
   auto settings = settings_of(c);
   if (!settings)
     return exit_configuration;
-  if (auto known = supported_engine(*settings); !known)
-    return fail(known.error());
   crypto::system_random random;
   system_clock_source clock;
   storage::restore_order order;
   order.from = a.from;
-  order.place = {settings->storage.sqlite_file, settings->keys.file};
+  order.place = storage::place_of(*settings);
   order.ledger_file = settings->ledger.file;
   order.accept_missing_ledger = a.accept_missing_ledger;
   order.accept_older_keys = a.accept_older_keys;

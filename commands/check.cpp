@@ -51,20 +51,27 @@ line failed(const fault& why) {
 line failed_database(const config::settings& s, const fault& why) {
   if (why.code != errc::storage_full)
     return failed(why);
-  auto folder = std::filesystem::absolute(s.storage.sqlite_file).parent_path();
+  auto folder = storage::place_of(s).folder();
   return {"fail",
           "the disk is full: nothing can be kept, and webhooks are answered "
           "503",
-          "make room on the disk that holds " + folder.string()
+          "make room on the disk that holds "
+            + (s.storage.engine == config::storage_engine::sqlite
+                 ? folder.string()
+                 : "the database server's data")
             + "; a running server goes on by itself"};
+}
+
+bool has_no_database(const config::settings& s) {
+  auto state = storage::state_of(storage::place_of(s));
+  return state && *state == storage::database_state::none;
 }
 
 void check_keys(const config::settings& s, std::vector<line>& all) {
   auto root = crypto::root_key::load(s.keys.file);
   if (root)
     all.push_back({"ok", "key file " + s.keys.file.string(), ""});
-  else if (root.error().code == errc::not_found
-           && !std::filesystem::exists(s.storage.sqlite_file))
+  else if (root.error().code == errc::not_found && has_no_database(s))
     all.push_back({"ok", "no key file yet; it is made with the database", ""});
   else
     all.push_back(failed(root.error()));
@@ -104,6 +111,9 @@ void show_checked(const json::json_fields& f, bool deep,
   const auto file = "database " + std::string{f.text("database")};
   if (!deep) {
     all.push_back({"ok", file, ""});
+    for (const auto& w : f.objects_of("warnings"))
+      all.push_back(
+        {"warn", std::string{w.text("what")}, std::string{w.text("mend")}});
     return;
   }
   const auto opened = std::to_string(f.number("opened").value_or(0))
@@ -121,22 +131,19 @@ void show_checked(const json::json_fields& f, bool deep,
 
 void check_database(const config::settings& s, bool deep,
                     std::vector<line>& all) {
-  const auto& file = s.storage.sqlite_file;
-  if (s.storage.engine == config::storage_engine::sqlite) {
-    auto state = storage::state_of(file);
-    if (!state)
-      return all.push_back(failed(state.error()));
-    if (*state == storage::database_state::none)
-      return all.push_back(
-        {"ok",
-         "no database yet at " + file.string() + "; serve or apply makes it",
-         ""});
-    if (*state == storage::database_state::older)
-      return all.push_back(
-        {"warn", "database " + file.string() + " is of an earlier version",
-         "the next start of the server brings it up to "
-         "date; keep a copy until then"});
-  }
+  auto place = storage::place_of(s);
+  auto state = storage::state_of(place);
+  if (!state)
+    return all.push_back(failed(state.error()));
+  if (*state == storage::database_state::none)
+    return all.push_back(
+      {"ok", "no database yet at " + place.name() + "; serve or apply makes it",
+       ""});
+  if (*state == storage::database_state::older)
+    return all.push_back(
+      {"warn", "database " + place.name() + " is of an earlier version",
+       "the next start of the server brings it up to "
+       "date; keep a copy until then"});
   auto result = check_anywhere(s, deep);
   if (!result)
     return all.push_back(failed_database(s, result.error()));

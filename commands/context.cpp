@@ -44,8 +44,7 @@ constexpr milliseconds look_again{100};
 
 std::optional<outcome<std::string>> try_server(const config::settings& settings,
                                                const api::command_call& call) {
-  auto socket = api::control_socket_in(
-    std::filesystem::absolute(settings.storage.sqlite_file).parent_path());
+  auto socket = api::control_socket_in(storage::place_of(settings).folder());
   if (!std::filesystem::exists(socket))
     return std::nullopt;
   fetch::client_options local;
@@ -64,13 +63,12 @@ outcome<std::string> here_or_in_server(
   const config::settings& settings, const api::command_call& call,
   bool only_look,
   const std::function<outcome<std::string>(storage::database&)>& here) {
-  if (auto known = supported_engine(settings); !known)
-    return known.error();
   crypto::system_random random;
   auto until = std::chrono::steady_clock::now() + longest_wait;
   auto open = [&] {
-    return storage::database::open(
-      {settings.storage.sqlite_file, settings.keys.file, only_look}, random);
+    auto place = storage::place_of(settings);
+    place.only_look = only_look;
+    return storage::database::open(place, random);
   };
   auto db = open();
   while (!db && db.error().code == errc::conflict) {
@@ -96,31 +94,21 @@ outcome<std::string> here_or_in_server(
 /// the wrong place.
 outcome<void> must_have_data(const config::settings& settings,
                              const api::command_call& call) {
-  if (call.name == "apply"
-      || settings.storage.engine != config::storage_engine::sqlite)
+  if (call.name == "apply")
     return {};
-  auto state = storage::state_of(settings.storage.sqlite_file);
+  auto place = storage::place_of(settings);
+  auto state = storage::state_of(place);
   if (!state)
     return state.error();
   if (*state != storage::database_state::none)
     return {};
-  return fault{
-    errc::not_found,
-    "there is no database at "
-      + std::filesystem::absolute(settings.storage.sqlite_file).string()
-      + " yet; serve or apply makes it. If there should be one, "
-        "look at --config and storage.url"};
+  return fault{errc::not_found,
+               "there is no database at " + place.name()
+                 + " yet; serve or apply makes it. If there should be one, "
+                   "look at --config and storage.url"};
 }
 
 } // namespace
-
-outcome<void> supported_engine(const config::settings& settings) {
-  if (settings.storage.engine == config::storage_engine::sqlite)
-    return {};
-  return fault{errc::invalid,
-               "storage.url names PostgreSQL, which this version does not have "
-               "yet; use sqlite:PATH"};
-}
 
 outcome<std::string> run_anywhere(const config::settings& settings,
                                   const api::command_call& call) {

@@ -28,9 +28,6 @@ struct context {
 /// if they are invalid: the exit code is then `exit_configuration`.
 std::optional<config::settings> settings_of(const context& c);
 
-/// Whether this version has the engine that `storage.url` names.
-outcome<void> supported_engine(const config::settings& settings);
-
 /// Runs the command with the data folder's lock, or in the server that holds
 /// it.
 outcome<std::string> run_anywhere(const config::settings& settings,

@@ -169,8 +169,7 @@ int run_demo(const context& c) {
             << address(settings.operations.listen, (*server)->operations_port())
             << "/metrics\n  Business    " << business.value->settings.name
             << " (tenant " << business.value->settings.slug << ")\n"
-            << "  Data        "
-            << settings.storage.sqlite_file.parent_path().string()
+            << "  Data        " << storage::place_of(settings).name()
             << "\n\n  Ctrl-C ends all of it.\n"
             << std::endl;
   wait_for_stop();

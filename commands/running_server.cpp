@@ -27,16 +27,19 @@ constexpr seconds longest_wait_for_sends{6};
 
 /// Asked before anything is made in the folder.
 outcome<void> check_folder(const config::settings& s) {
-  auto folder = std::filesystem::absolute(s.storage.sqlite_file).parent_path();
+  auto folder = storage::place_of(s).folder();
   const auto length = api::control_socket_in(folder).string().size();
   if (length <= http::longest_socket_path)
     return {};
+  const char* option = s.storage.engine == config::storage_engine::sqlite
+                         ? "storage.url"
+                         : "keys.file";
   return fault{
     errc::invalid,
     "the data folder's path is too long: commands reach the server by the "
     "socket control.sock in it, whose whole path may have "
       + std::to_string(http::longest_socket_path) + " bytes and would have "
-      + std::to_string(length) + "; name a shorter folder in storage.url ("
+      + std::to_string(length) + "; name a shorter folder in " + option + " ("
       + folder.string() + ")"};
 }
 
@@ -87,10 +90,7 @@ struct running_server::parts {
 };
 
 outcome<void> running_server::parts::open_storage() {
-  if (auto known = supported_engine(settings); !known)
-    return known;
-  auto opened = storage::database::open(
-    {settings.storage.sqlite_file, settings.keys.file}, random);
+  auto opened = storage::database::open(storage::place_of(settings), random);
   if (!opened)
     return opened.error();
   db = std::move(*opened);
@@ -102,6 +102,9 @@ outcome<void> running_server::parts::open_storage() {
     writer = std::make_unique<storage::writer>(*db, clock, random,
                                                options_of(metrics));
     reader = std::make_unique<storage::reader>(*db, 2);
+    for (const auto& each : db->engine().warnings())
+      telemetry::log(telemetry::level::warning, "storage_warning",
+                     {{"means", each.what}, {"mend", each.mend}});
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};
   }

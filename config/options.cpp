@@ -172,8 +172,9 @@ constexpr std::array table{
          .type = secret,
          .fallback = R"("sqlite:var/assistly.db")",
          .least = 1,
-         .help = "The database: sqlite:FILE, or postgresql://… for more than "
-                 "one node. On another machine it needs sslmode=verify-full.",
+         .help = "The database: sqlite:FILE, or postgresql://… "
+                 "(docs/storage.md says how to choose). On another machine it "
+                 "needs sslmode=verify-full.",
          .slot = [](settings& s) -> option_slot { return &s.storage.url; }},
   option{.key = "keys.file",
          .type = path,

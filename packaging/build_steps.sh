@@ -4,9 +4,9 @@
 # Everything a build needs, by its Debian 12 name.
 BUILD_PACKAGES=(
   ccache cmake g++ libboost-json1.81-dev libboost1.81-dev libcaf-dev
-  libcli11-dev libcurl4-openssl-dev libfmt-dev libicu-dev libsimdjson-dev
-  libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev libstemmer-dev
-  libtomlplusplus-dev ninja-build pkg-config
+  libcli11-dev libcurl4-openssl-dev libfmt-dev libicu-dev libpq-dev
+  libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev libssl-dev
+  libstemmer-dev libtomlplusplus-dev ninja-build pkg-config
 )
 
 say() {

@@ -76,6 +76,12 @@ outcome<std::int64_t> write_file(database& db, const fs::path& to,
 
 outcome<backup_facts> write_backup(database& db, writer& w, clock_source& clock,
                                    const fs::path& to) {
+  if (!db.is_file())
+    return fault{
+      errc::not_permitted,
+      "a PostgreSQL database is backed up by its own tools: pg_dump "
+      "--schema=assistly for the data, and --schema=assistly_keys "
+      "into a file that is kept elsewhere; docs/storage.md says how"};
   std::error_code ec;
   if (fs::exists(to, ec))
     return fault{errc::conflict,

@@ -168,27 +168,27 @@ std::optional<uuid> case_of(sql::connection& db, tenant_id tenant,
 
 void insert_conversation(work& w, const conversation& c) {
   auto sealed = sealed_of(w, c);
-  sql::run(w.db, c.tenant, add, c.id, c.channel, c.kind, c.hash,
-           std::int64_t{shard_of(c.hash)}, c.person, c.case_id, c.owner,
-           c.epoch, c.ai_returns_at, c.seq, c.customer_seq, c.answered_seq,
-           c.answered_at, c.unanswered_since, c.reply_due_at,
-           std::int64_t{c.reply_attempts}, c.created_at, c.last_activity,
-           c.customer_acted_at, c.erase_at, std::int64_t{c.hold},
-           std::int64_t{c.private_reply_used}, sql::bytes{sealed});
+  sql::send(w.db, c.tenant, add, c.id, c.channel, c.kind, c.hash,
+            std::int64_t{shard_of(c.hash)}, c.person, c.case_id, c.owner,
+            c.epoch, c.ai_returns_at, c.seq, c.customer_seq, c.answered_seq,
+            c.answered_at, c.unanswered_since, c.reply_due_at,
+            std::int64_t{c.reply_attempts}, c.created_at, c.last_activity,
+            c.customer_acted_at, c.erase_at, std::int64_t{c.hold},
+            std::int64_t{c.private_reply_used}, sql::bytes{sealed});
 }
 
 void update_conversation(work& w, const conversation& before,
                          const conversation& after) {
   const auto& c = after;
-  sql::run(w.db, c.tenant, change, c.id, c.person, c.owner, c.epoch,
-           c.ai_returns_at, c.seq, c.customer_seq, c.answered_seq,
-           c.answered_at, c.unanswered_since, c.reply_due_at,
-           std::int64_t{c.reply_attempts}, c.last_activity, c.customer_acted_at,
-           c.erase_at, std::int64_t{c.private_reply_used});
+  sql::send(
+    w.db, c.tenant, change, c.id, c.person, c.owner, c.epoch, c.ai_returns_at,
+    c.seq, c.customer_seq, c.answered_seq, c.answered_at, c.unanswered_since,
+    c.reply_due_at, std::int64_t{c.reply_attempts}, c.last_activity,
+    c.customer_acted_at, c.erase_at, std::int64_t{c.private_reply_used});
   if (after.erase_at < before.erase_at)
-    sql::run(w.db, c.tenant, pull_timer, c.id, c.erase_at);
+    sql::send(w.db, c.tenant, pull_timer, c.id, c.erase_at);
   if (!(after.to == before.to))
-    sql::run(w.db, c.tenant, change_sealed, c.id, sql::bytes{sealed_of(w, c)});
+    sql::send(w.db, c.tenant, change_sealed, c.id, sql::bytes{sealed_of(w, c)});
 }
 
 std::optional<conversation_id>

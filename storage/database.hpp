@@ -1,15 +1,17 @@
-/// The two files of a node: data, and the keys without which data is noise.
+/// The two stores of a node: data, and the keys without which data is noise.
 #pragma once
 
+#include "config/settings.hpp"
 #include "crypto/root_key.hpp"
 #include "model/outcome.hpp"
 #include "storage/keys.hpp"
-#include "storage/sql/connection.hpp"
+#include "storage/sql/engine.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace assistly::storage {
 
@@ -20,6 +22,7 @@ struct session {
 };
 
 struct database_options {
+  /// SQLite's; without a meaning where `server` is set.
   std::filesystem::path file = "var/assistly.db";
   std::filesystem::path keys_file = "var/keys";
   /// Makes, migrates and writes nothing; for a database whose state is `made`.
@@ -29,7 +32,18 @@ struct database_options {
   bool restoring = false;
   /// The lock, if the caller has it already; the database takes it over.
   int lock = -1;
+  /// A PostgreSQL server's URL, which may hold a password.
+  std::string server = {};
+
+  /// Where the node's lock and control socket are: beside SQLite's file, and
+  /// beside the key file where the data is another machine's.
+  std::filesystem::path folder() const;
+  /// Of the data, as a person knows it.
+  std::string name() const;
 };
+
+/// What settings name.
+database_options place_of(const config::settings& settings);
 
 /// The lock on a database, there or not: what keeps a second process out until
 /// it is closed. `conflict` = another process has it.
@@ -47,6 +61,7 @@ enum class database_state : std::uint8_t {
 /// What lies there, without making or changing anything. `not_found` = what
 /// stands beside it tells that a database is missing; `not_permitted` = a
 /// restore was interrupted.
+outcome<database_state> state_of(const database_options& options);
 outcome<database_state> state_of(const std::filesystem::path& file);
 
 /// An open database: locked against a second process, migrated, and known to
@@ -76,23 +91,36 @@ public:
     return cache_;
   }
 
-  /// The folder of the data file; lock, control socket and ledger live in it.
+  /// Lock, control socket and ledger live in it.
   const std::filesystem::path& folder() const noexcept {
     return folder_;
   }
 
-  const std::filesystem::path& file() const noexcept {
-    return file_;
+  sql::engine& engine() noexcept {
+    return *engine_;
   }
 
-  /// The second file, beside the first.
-  std::filesystem::path key_store_file() const;
+  /// Of the data, as a person knows it: SQLite's file, or where a server is.
+  std::string name() const {
+    return engine_->name(sql::store::data);
+  }
+
+  /// Of the keys.
+  std::string key_store_name() const {
+    return engine_->name(sql::store::keys);
+  }
+
+  /// The data is SQLite's file, which can be copied and put back as one.
+  bool is_file() const noexcept {
+    return is_file_;
+  }
 
 private:
   database() = default;
 
   std::filesystem::path folder_;
-  std::filesystem::path file_;
+  bool is_file_ = true;
+  std::unique_ptr<sql::engine> engine_;
   int lock_ = -1;
   bool only_look_ = false;
   std::unique_ptr<crypto::root_key> root_;

@@ -55,7 +55,7 @@ std::vector<due_conversation> take_due(work& w, std::size_t most) {
     }
   }
   for (const auto& [d, until] : later)
-    sql::run(w.db, d.tenant, put_back, d.id, until);
+    sql::send(w.db, d.tenant, put_back, d.id, until);
   return all;
 }
 

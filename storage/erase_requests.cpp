@@ -41,16 +41,16 @@ std::string_view to_string(erase_reason reason) noexcept {
 }
 
 void request_erasure(work& w, const erase_request& r) {
-  sql::run(w.db, r.tenant, add_request, r.id, r.scope, r.subject, r.reason,
-           w.now);
+  sql::send(w.db, r.tenant, add_request, r.id, r.scope, r.subject, r.reason,
+            w.now);
 }
 
 void withdraw_erasure(work& w, const erase_request& r) {
-  sql::run(w.db, r.tenant, drop_request, r.id);
+  sql::send(w.db, r.tenant, drop_request, r.id);
 }
 
 void close_requests(work& w, const erase_request& r) {
-  sql::run(w.db, r.tenant, drop_requests, r.scope, r.subject);
+  sql::send(w.db, r.tenant, drop_requests, r.scope, r.subject);
 }
 
 bool is_erasure_owed(work& w, tenant_id tenant, conversation_id id) {

@@ -134,7 +134,7 @@ bool still_due(work& w, tenant_id tenant, const head& c) {
   if (is_erasure_owed(w, tenant, c.id) || !w.keys.exists(name_of(tenant, c.id)))
     return true;
   if (c.erase_at > w.now) {
-    sql::run(w.db, tenant, put_off, c.id, c.erase_at);
+    sql::send(w.db, tenant, put_off, c.id, c.erase_at);
     return false;
   }
   auto waits =
@@ -167,7 +167,7 @@ void end_person(work& w, const erase_request& r, person_id person,
   auto tenant = r.tenant;
   if (r.scope != erase_scope::tenant)
     drop_filed(w, r, hashes_of(w, tenant, person), n);
-  sql::run(w.db, tenant, drop_aliases, person);
+  sql::send(w.db, tenant, drop_aliases, person);
   n.persons += sql::run(w.db, tenant, drop_person, person);
   destroy_key(w, name_of(tenant, person), n, faults);
 }
@@ -227,7 +227,7 @@ bool emptied(work& w, tenant_id tenant, conversation_id id, erased_counts& n,
              const erase_faults& faults) {
   if (auto sends = sql::run(w.db, tenant, drop_sends, id); sends > 0) {
     n.sends += sends;
-    sql::run(w.db, tenant, void_turns, id);
+    sql::send(w.db, tenant, void_turns, id);
   }
   return faults.keep_turns
          || sql::run(w.db, tenant, drop_some_turns, id, turns_a_step)

@@ -207,15 +207,15 @@ crypto::key256 key_store::make(const key_name& name, timestamp now) {
   auto wrapped =
     crypto::wrap_key(parent, context_of(name, first_generation), key, *random_);
   begin();
-  sql::run(*db_, name.tenant, add_key, name.kind, sql::bytes{name.subject},
-           first_generation, now, sql::bytes{wrapped});
+  sql::send(*db_, name.tenant, add_key, name.kind, sql::bytes{name.subject},
+            first_generation, now, sql::bytes{wrapped});
   cache_->keep(name, key);
   return key;
 }
 
 void key_store::destroy(const key_name& name) {
   begin();
-  sql::run(*db_, name.tenant, drop_key, name.kind, sql::bytes{name.subject});
+  sql::send(*db_, name.tenant, drop_key, name.kind, sql::bytes{name.subject});
   cache_->forget(name);
   destroyed_.push_back(name);
 }
@@ -267,14 +267,31 @@ void key_store::begin() {
   ++changes_;
   if (changed_)
     return;
-  db_->execute("BEGIN IMMEDIATE");
+  settle_doubt();
+  db_->begin_write();
   changed_ = true;
 }
 
-void key_store::commit() {
-  if (!changed_)
+/// What became of it does not matter, for its keys were forgotten and are read
+/// or made again; but what it left must be as durable as the data that uses it.
+void key_store::settle_doubt() {
+  if (!in_doubt_)
     return;
-  db_->execute("COMMIT");
+  db_->has_committed();
+  in_doubt_ = false;
+}
+
+void key_store::commit() {
+  if (!changed_) {
+    settle_doubt();
+    return;
+  }
+  try {
+    db_->commit();
+  } catch (const sql::commit_in_doubt&) {
+    in_doubt_ = true;
+    throw;
+  }
   changed_ = false;
   // Until now others could still read them, and keep them.
   for (const auto& name : destroyed_)
@@ -309,11 +326,7 @@ void key_store::roll_back() noexcept {
   changed_ = false;
   // Keys that were only promised must not be used for anything.
   cache_->forget_all();
-  try {
-    db_->execute("ROLLBACK");
-  } catch (const sql::failure&) {
-    // The engine has rolled back by itself, which is what was asked for.
-  }
+  db_->roll_back();
 }
 
 } // namespace assistly::storage

@@ -136,12 +136,14 @@ private:
   std::optional<crypto::key256> read(const key_name& name);
   crypto::key256 make(const key_name& name, timestamp now);
   void begin();
+  void settle_doubt();
 
   std::unique_ptr<sql::connection> db_;
   const crypto::root_key* root_;
   key_cache* cache_;
   random_source* random_;
   bool changed_ = false;
+  bool in_doubt_ = false;
   std::uint64_t changes_ = 0;
   std::vector<key_name> doomed_;
   /// Destroyed since the last commit.

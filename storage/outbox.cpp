@@ -97,15 +97,15 @@ std::vector<waiting_send> waiting_of(sql::rows found) {
 
 void insert_send(work& w, tenant_id tenant, const lookup_hash& conversation,
                  const outbox_row& row) {
-  sql::run(w.db, tenant, add, row.id, row.conversation, row.channel,
-           std::int64_t{shard_of(conversation)}, row.seq, row.kind, row.who,
-           row.state, row.epoch, row.answers_after, row.answers_to,
-           std::int64_t{row.attempts}, row.created_at, row.next_try_at,
-           row.claimed_at);
+  sql::send(w.db, tenant, add, row.id, row.conversation, row.channel,
+            std::int64_t{shard_of(conversation)}, row.seq, row.kind, row.who,
+            row.state, row.epoch, row.answers_after, row.answers_to,
+            std::int64_t{row.attempts}, row.created_at, row.next_try_at,
+            row.claimed_at);
 }
 
 void drop_send(work& w, tenant_id tenant, turn_id id) {
-  sql::run(w.db, tenant, drop, id);
+  sql::send(w.db, tenant, drop, id);
 }
 
 std::optional<outbox_row> find_send(sql::connection& db, tenant_id tenant,
@@ -126,16 +126,16 @@ std::vector<outbox_row> sends_of(sql::connection& db, tenant_id tenant,
 }
 
 void mark_sending(work& w, tenant_id tenant, turn_id id, timestamp now) {
-  sql::run(w.db, tenant, to_sending, id, now);
+  sql::send(w.db, tenant, to_sending, id, now);
 }
 
 void set_send_state(work& w, tenant_id tenant, turn_id id, turn_state state,
                     timestamp next_try_at) {
-  sql::run(w.db, tenant, set_state, id, state, next_try_at);
+  sql::send(w.db, tenant, set_state, id, state, next_try_at);
 }
 
 void set_send_epoch(work& w, tenant_id tenant, turn_id id, std::int64_t epoch) {
-  sql::run(w.db, tenant, new_epoch, id, epoch);
+  sql::send(w.db, tenant, new_epoch, id, epoch);
 }
 
 std::vector<channel_id> private_replies_in_doubt(sql::connection& db,
@@ -157,7 +157,7 @@ channel_mode mode_of_channel(sql::connection& db, tenant_id tenant,
 }
 
 void give_try_back(work& w, tenant_id tenant, turn_id id) {
-  sql::run(w.db, tenant, one_try_less, id);
+  sql::send(w.db, tenant, one_try_less, id);
 }
 
 std::vector<waiting_send> waiting_sends(sql::connection& db, tenant_id tenant,
@@ -179,9 +179,9 @@ std::int64_t doubt_all_sending(work& w) {
 }
 
 void doubt_sending(work& w, tenant_id tenant, channel_id channel) {
-  sql::run(w.db, tenant, doubt_channel_turns, channel);
-  sql::run(w.db, tenant, doubt_channel_rows, channel,
-           w.now + doubt_shown_after);
+  sql::send(w.db, tenant, doubt_channel_turns, channel);
+  sql::send(w.db, tenant, doubt_channel_rows, channel,
+            w.now + doubt_shown_after);
 }
 
 std::vector<waiting_send> sends_in_doubt(sql::connection& db, tenant_id tenant,

@@ -71,11 +71,11 @@ void join(work& w, tenant_id tenant, person_id from, person_id into) {
   }
   auto key = w.keys.get(name_of(tenant, into));
   for (const auto& a : all)
-    sql::run(w.db, tenant, move_alias, a.hash, into,
-             sql::bytes{seal_column(key, {tenant, "alias", a.hash.bytes},
-                                    a.record, w.random)});
-  sql::run(w.db, tenant, move_conversations, from, into);
-  sql::run(w.db, tenant, drop_person, from);
+    sql::send(w.db, tenant, move_alias, a.hash, into,
+              sql::bytes{seal_column(key, {tenant, "alias", a.hash.bytes},
+                                     a.record, w.random)});
+  sql::send(w.db, tenant, move_conversations, from, into);
+  sql::send(w.db, tenant, drop_person, from);
   // Only then: until the commit the ids are still sealed with it.
   w.keys.destroy_after_commit(name_of(tenant, from));
 }
@@ -114,13 +114,13 @@ std::optional<person_id> resolve_person(work& w, tenant_id tenant,
 void insert_person(work& w, tenant_id tenant, person_id id,
                    const std::string& name) {
   auto sealed = sealed_name(w, tenant, id, name);
-  sql::run(w.db, tenant, add_person, id, w.now, sql::bytes{sealed});
+  sql::send(w.db, tenant, add_person, id, w.now, sql::bytes{sealed});
 }
 
 void begin_person_anew(work& w, tenant_id tenant, person_id id) {
-  sql::run(w.db, tenant, drop_aliases, id);
+  sql::send(w.db, tenant, drop_aliases, id);
   auto sealed = sealed_name(w, tenant, id, {});
-  sql::run(w.db, tenant, seal_person, id, sql::bytes{sealed});
+  sql::send(w.db, tenant, seal_person, id, sql::bytes{sealed});
 }
 
 void add_aliases(work& w, tenant_id tenant, person_id id,
@@ -130,7 +130,7 @@ void add_aliases(work& w, tenant_id tenant, person_id id,
     auto hash = alias_hash_of(w, tenant, who, account_id);
     auto sealed = seal_column(key, {tenant, "alias", hash.bytes},
                               alias_record(who, account_id), w.random);
-    sql::run(w.db, tenant, add_alias, hash, id, sql::bytes{sealed});
+    sql::send(w.db, tenant, add_alias, hash, id, sql::bytes{sealed});
   }
 }
 

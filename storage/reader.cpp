@@ -8,7 +8,7 @@ namespace {
 
 outcome<void> ask_one(session& s, const std::function<void(session&)>& ask) {
   try {
-    s.db->execute("BEGIN");
+    s.db->begin_read();
     ask(s);
     return {};
   } catch (const sql::failure& e) {
@@ -80,12 +80,8 @@ void reader::loop(session& s) {
       queue_.pop_front();
     }
     auto why = ask_one(s, mine.ask);
-    try {
-      // Nothing was written, so the snapshot only ends.
-      s.db->execute("ROLLBACK");
-    } catch (const sql::failure&) {
-      // No transaction was open: it failed to begin, or the engine ended it.
-    }
+    // Nothing was written, so the snapshot only ends.
+    s.db->roll_back();
     if (!why)
       mine.failed(why.error());
   }

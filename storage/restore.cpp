@@ -129,7 +129,7 @@ outcome<void> check_key_store(database& db, const restore_order& order,
     return {};
   return fault{
     errc::conflict,
-    "the key store " + db.key_store_file().string()
+    "the key store " + db.key_store_name()
       + " is older than the backup, so it lacks the keys of what began since "
         "its copy. Put the newest one in its place, with its -wal; or go on "
         "without them (--accept-older-keys), and what cannot be read is "
@@ -231,6 +231,11 @@ outcome<restore_facts> restore_into(const restore_order& order, int lock,
 outcome<restore_facts> restore_backup(const restore_order& order,
                                       clock_source& clock,
                                       random_source& random) {
+  if (!order.place.server.empty())
+    return fault{errc::not_permitted,
+                 "a PostgreSQL database is restored by its own tools "
+                 "(pg_restore of the schema assistly, and of assistly_keys if "
+                 "that is lost, too); docs/storage.md says in which order"};
   auto taken_at = look_at(order.from);
   if (!taken_at)
     return taken_at.error();

@@ -101,10 +101,10 @@ void insert_turn(work& w, tenant_id tenant, conversation_id conversation,
                  const turn& t, std::optional<lookup_hash> external,
                  bool findable) {
   auto sealed = sealed_of(w, tenant, conversation, t);
-  sql::run(w.db, tenant, add, conversation, t.seq, t.id, t.who, t.kind, t.state,
-           t.at, t.received_at, std::int64_t{t.late},
-           std::int64_t{findable && external}, external,
-           std::int64_t{t.failure_code}, sql::bytes{sealed});
+  sql::send(w.db, tenant, add, conversation, t.seq, t.id, t.who, t.kind,
+            t.state, t.at, t.received_at, std::int64_t{t.late},
+            std::int64_t{findable && external}, external,
+            std::int64_t{t.failure_code}, sql::bytes{sealed});
 }
 
 std::vector<turn> read_turns(sql::connection& db, key_store& keys,
@@ -143,8 +143,8 @@ std::optional<turn> read_turn(sql::connection& db, key_store& keys,
 void set_turn_state(work& w, tenant_id tenant, conversation_id conversation,
                     std::int64_t seq, turn_state state,
                     std::int32_t failure_code) {
-  sql::run(w.db, tenant, set_state, conversation, seq, state,
-           std::int64_t{failure_code});
+  sql::send(w.db, tenant, set_state, conversation, seq, state,
+            std::int64_t{failure_code});
 }
 
 void set_turn_receipt(work& w, tenant_id tenant, conversation_id conversation,
@@ -155,8 +155,8 @@ void set_turn_receipt(work& w, tenant_id tenant, conversation_id conversation,
   if (!t)
     return;
   t->external_id = external_id;
-  sql::run(w.db, tenant, set_receipt, conversation, seq, state, external,
-           sql::bytes{sealed_of(w, tenant, conversation, *t)});
+  sql::send(w.db, tenant, set_receipt, conversation, seq, state, external,
+            sql::bytes{sealed_of(w, tenant, conversation, *t)});
 }
 
 std::optional<turn> find_turn(sql::connection& db, key_store& keys,
@@ -177,13 +177,13 @@ bool person_spoke_after(sql::connection& db, tenant_id tenant,
 void replace_text(work& w, tenant_id tenant, conversation_id conversation,
                   turn t, turn_state state, std::string text) {
   t.text = std::move(text);
-  sql::run(w.db, tenant, set_text, conversation, t.seq, state,
-           sql::bytes{sealed_of(w, tenant, conversation, t)});
+  sql::send(w.db, tenant, set_text, conversation, t.seq, state,
+            sql::bytes{sealed_of(w, tenant, conversation, t)});
 }
 
 void advance_until(work& w, tenant_id tenant, conversation_id conversation,
                    turn_state state, timestamp until) {
-  sql::run(w.db, tenant, advance, conversation, state, until);
+  sql::send(w.db, tenant, advance, conversation, state, until);
 }
 
 } // namespace assistly::storage

@@ -1,8 +1,5 @@
 #include "storage/writer.hpp"
 
-#include "storage/sql/run.hpp"
-#include "storage/sql/sqlite.hpp"
-
 #include <algorithm>
 #include <future>
 #include <iterator>
@@ -52,12 +49,8 @@ outcome<void> apply_one(unit& u, work& w) {
   }
 }
 
-constexpr sql::query touch_log{"SELECT count(*) FROM node"};
-
-// Prepared, for there is a pair of them around every unit.
-constexpr sql::query begin_unit{"SAVEPOINT u"};
-constexpr sql::query undo_unit{"ROLLBACK TO u"};
-constexpr sql::query end_unit{"RELEASE u"};
+/// How long a commit in doubt rests before the engine is asked again.
+constexpr std::chrono::milliseconds asks_again{200};
 
 } // namespace
 
@@ -65,14 +58,8 @@ writer::writer(database& db, clock_source& clock, random_source& random,
                writer_options options)
   : clock_(&clock), random_(&random), options_(std::move(options)),
     session_(db.open_session(false)),
-    checkpointer_(
-      sql::open_sqlite(db.file().string(), {.small_writes = true})) {
-  // A connection that has read nothing checkpoints nothing, and says so only by
-  // log -1 (FEASIBILITY section 8, correction 1).
-  auto found = sql::ask_node(*checkpointer_, touch_log);
-  found.next();
+    log_(db.engine().keep_log(*session_.db, session_.keys.db(), options_.log)) {
   thread_ = std::thread{[this] { loop(); }};
-  checkpoint_thread_ = std::thread{[this] { checkpoint_loop(); }};
 }
 
 writer::~writer() {
@@ -87,13 +74,7 @@ void writer::stop() {
   wake_.notify_one();
   if (thread_.joinable())
     thread_.join();
-  {
-    std::lock_guard lock{checkpoint_mutex_};
-    checkpoint_stopping_ = true;
-  }
-  checkpoint_wake_.notify_one();
-  if (checkpoint_thread_.joinable())
-    checkpoint_thread_.join();
+  log_.reset();
 }
 
 void writer::submit(std::unique_ptr<unit> u) {
@@ -168,7 +149,9 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   auto changes_before = session_.db->all_changes();
   auto start = std::chrono::steady_clock::now();
   auto whole = try_batch(units, results);
-  if (!whole && units.size() > 1) {
+  if (!whole && stays_in_doubt_) {
+    std::fill(results.begin(), results.end(), whole);
+  } else if (!whole && units.size() > 1) {
     // The engine broke in the middle of other people's work: each runs again on
     // its own, so that only what really cannot be written is refused.
     for (std::size_t i = 0; i < units.size(); ++i) {
@@ -194,7 +177,8 @@ void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   }
   for (auto& hook : hooks_)
     hook();
-  make_room();
+  if (log_->committed())
+    figures_.checkpoints.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// Before anybody is told, so that who asks after a 503 hears of it. A batch
@@ -212,10 +196,10 @@ outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,
                                 std::vector<outcome<void>>& results) {
   auto& db = *session_.db;
   try {
-    db.execute("BEGIN IMMEDIATE");
+    db.begin_write();
     work w{db, session_.keys, clock_->now(), *random_};
     for (std::size_t i = 0; i < units.size(); ++i) {
-      sql::run_node(db, begin_unit);
+      db.begin_unit();
       auto keys_before = session_.keys.changes();
       auto why = apply_one(*units[i], w);
       // Keys have no savepoints: a unit that touched one and then refused takes
@@ -225,68 +209,54 @@ outcome<void> writer::try_batch(std::span<std::unique_ptr<unit>> units,
               || session_.keys.changes() != keys_before))
         throw sql::failure{why.error().code, why.error().text};
       if (!why)
-        sql::run_node(db, undo_unit);
+        db.undo_unit();
       results[i] = std::move(why);
-      sql::run_node(db, end_unit);
+      db.end_unit();
     }
     // Keys first: data must never be durable while its key is not.
     session_.keys.commit();
-    db.execute("COMMIT");
+    if (auto stands = commit_data(); !stands)
+      throw sql::failure{stands.error().code, stands.error().text};
     session_.keys.data_committed();
     return {};
   } catch (const sql::failure& e) {
     figures_.failed_commits.fetch_add(1, std::memory_order_relaxed);
     session_.keys.roll_back();
-    try {
-      db.execute("ROLLBACK");
-    } catch (const sql::failure&) {
-      // The engine has rolled back by itself, as it does on a full disk.
-    }
+    db.roll_back();
     return fault{e.code(), e.what()};
   }
 }
 
-void writer::make_room() {
-  written_.fetch_add(1, std::memory_order_relaxed);
-  checkpoint_wake_.notify_one();
-  if (!finish_checkpoint_.exchange(false))
-    return;
-  // The rest of the log is short now; done between two commits, the next write
-  // starts it from the beginning.
-  sql::checkpoint_sqlite(*session_.db, false);
-  figures_.checkpoints.fetch_add(1, std::memory_order_relaxed);
+/// A commit whose answer was lost stands or does not, and a unit must not run
+/// again if it stands: nobody is told anything before the engine can say which.
+/// Who waits for an answer outside has a time limit of their own.
+outcome<void> writer::commit_data() {
+  try {
+    session_.db->commit();
+    return {};
+  } catch (const sql::commit_in_doubt& e) {
+    fault unknown{e.code(), e.what()};
+    trouble_.store(unknown.code, std::memory_order_relaxed);
+    if (options_.guess_when_in_doubt)
+      return unknown;
+    do {
+      try {
+        if (session_.db->has_committed())
+          return {};
+        return unknown;
+      } catch (const sql::failure&) {
+        // Nobody can say yet.
+      }
+    } while (pause_unless_stopping());
+    stays_in_doubt_ = true;
+    return unknown;
+  }
 }
 
-void writer::checkpoint_loop() {
-  using namespace std::chrono_literals;
-  std::uint64_t seen = 0;
-  constexpr std::int64_t short_log = 96;
-  std::unique_lock lock{checkpoint_mutex_};
-  while (true) {
-    checkpoint_wake_.wait(
-      lock, [&] { return checkpoint_stopping_ || written_.load() != seen; });
-    if (checkpoint_stopping_)
-      return;
-    // While there is nothing to do, nobody wakes. While there is, a page that
-    // is written again and again reaches the database once in a pass: a pass
-    // every 50 ms made a seventh more to write.
-    checkpoint_wake_.wait_for(lock, 200ms,
-                              [&] { return checkpoint_stopping_; });
-    seen = written_.load();
-    lock.unlock();
-    {
-      std::lock_guard alone{checkpointing_};
-      auto state = sql::checkpoint_sqlite(*checkpointer_, false);
-      // Many small passes in place of the writer's one: what is left for it
-      // to write holds up everybody's commits.
-      if (state.log > options_.log_frames) {
-        for (int i = 0; i < 12 && state.log - state.done > short_log; ++i)
-          state = sql::checkpoint_sqlite(*checkpointer_, false);
-        finish_checkpoint_.store(true);
-      }
-    }
-    lock.lock();
-  }
+/// False if the writer is to end: a start works off what was committed.
+bool writer::pause_unless_stopping() {
+  std::unique_lock lock{mutex_};
+  return !wake_.wait_for(lock, asks_again, [this] { return stopping_; });
 }
 
 void writer::empty_log(std::function<void(outcome<void>)> done) {
@@ -296,17 +266,7 @@ void writer::empty_log(std::function<void(outcome<void>)> done) {
          [this, done = std::move(done)](const outcome<void>& r) {
            if (!r)
              return done(r);
-           // Two checkpoints at a time: the second is refused at once, however
-           // long it would have been willing to wait.
-           std::lock_guard alone{checkpointing_};
-           // The keys first: their log is what could still open erased words,
-           // and it is held for moments only, whoever reads the data for long.
-           auto keys = sql::checkpoint_sqlite(session_.keys.db(), true);
-           auto state = sql::checkpoint_sqlite(*session_.db, true);
-           if (!state.whole || state.log != 0 || !keys.whole || keys.log != 0)
-             return done(
-               fault{errc::busy, "a reader holds the log; try again later"});
-           done({});
+           done(log_->empty());
          });
 }
 

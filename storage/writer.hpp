@@ -36,7 +36,8 @@ public:
 
   /// Runs on the writer's thread inside the batch's transaction. May throw
   /// `sql::failure`; then nothing of this unit is kept. Must be able to run
-  /// again from the start: a batch that breaks is run anew, unit by unit.
+  /// again from the start: a batch that breaks is run anew, unit by unit. Never
+  /// after a commit that stands, whatever became of its answer.
   virtual void apply(work& w) = 0;
 
   /// True for *accept*: somebody outside takes its result as a promise.
@@ -90,13 +91,15 @@ struct writer_options {
   /// each promise still has its *take in*, and every second one a *decide* and
   /// a *settle*.
   std::size_t most_others = 32;
-  /// Frames (4 kB) the log may grow to before the writer makes room itself.
-  std::int64_t log_frames = 32'768;
+  sql::log_limits log;
   /// Called after every commit with its duration and number of units.
   std::function<void(std::chrono::nanoseconds, std::size_t)> observe;
   /// FAULT SWITCH for the negative control of the kill test: acknowledges
   /// before the commit. Never set outside tests.
   bool acknowledge_before_commit = false;
+  /// FAULT SWITCH for the negative control of commits in doubt: takes one for a
+  /// commit that failed, and runs its units again. Never set outside tests.
+  bool guess_when_in_doubt = false;
 };
 
 class writer {
@@ -149,8 +152,8 @@ public:
     return trouble_.load(std::memory_order_relaxed);
   }
 
-  /// Empties the log into the database and cuts it to nothing, so that no page
-  /// of an erased row is left in it. Waits for nobody: `done` is told on the
+  /// Has the engine clear its logs, so that no page of an erased row is left in
+  /// them (`sql::log_keeper::empty`). Waits for nobody: `done` is told on the
   /// writer's thread, with `busy` if a reader held a log; ask again later.
   void empty_log(std::function<void(outcome<void>)> done);
 
@@ -164,14 +167,16 @@ private:
                     std::int64_t changes_before);
   outcome<void> try_batch(std::span<std::unique_ptr<unit>> units,
                           std::vector<outcome<void>>& results);
-  void make_room();
-  void checkpoint_loop();
+  outcome<void> commit_data();
+  bool pause_unless_stopping();
 
   clock_source* clock_;
   random_source* random_;
   writer_options options_;
   session session_;
-  std::unique_ptr<sql::connection> checkpointer_;
+  std::unique_ptr<sql::log_keeper> log_;
+  /// The writer was to end before anybody could say whether a commit stands.
+  bool stays_in_doubt_ = false;
   std::vector<std::function<void()>> hooks_;
   writer_figures figures_;
 
@@ -183,17 +188,7 @@ private:
   std::atomic<std::size_t> depth_{0};
   std::atomic<errc> trouble_{errc::none};
 
-  /// Held while a checkpoint runs that must not meet another.
-  std::mutex checkpointing_;
-
-  std::mutex checkpoint_mutex_;
-  std::condition_variable checkpoint_wake_;
-  std::atomic<std::uint64_t> written_{0};
-  std::atomic<bool> finish_checkpoint_{false};
-  bool checkpoint_stopping_ = false;
-
   std::thread thread_;
-  std::thread checkpoint_thread_;
 };
 
 } // namespace assistly::storage

@@ -1,7 +1,6 @@
 #include "storage/schema/migrations.hpp"
 
 #include "storage/sql/run.hpp"
-#include "storage/sql/sqlite.hpp"
 
 namespace assistly::embedded {
 
@@ -16,8 +15,6 @@ namespace {
 
 constexpr sql::query make_version{
   "CREATE TABLE IF NOT EXISTS schema_version(number INTEGER NOT NULL)"};
-constexpr sql::query has_version{
-  "SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'"};
 constexpr sql::query read_version{
   "SELECT coalesce(max(number), 0) FROM schema_version"};
 constexpr sql::query write_version{
@@ -40,13 +37,14 @@ int schema_version() {
 }
 
 int schema_of(sql::connection& db) {
-  if (!sql::ask_node(db, has_version).next())
+  if (!db.has_table("schema_version"))
     return 0;
   auto found = sql::ask_node(db, read_version);
   return found.next() ? static_cast<int>(found.integer(0)) : 0;
 }
 
-void migrate(sql::connection& db, std::span<const migration> all) {
+void migrate(sql::connection& db, const sql::engine& engine,
+             std::span<const migration> all) {
   sql::run_node(db, make_version);
   int have = schema_of(db);
   if (have > all.back().number)
@@ -58,10 +56,10 @@ void migrate(sql::connection& db, std::span<const migration> all) {
   for (const auto& step : all) {
     if (step.number <= have)
       continue;
-    db.execute("BEGIN IMMEDIATE");
-    db.execute(sql::sqlite_schema(step.script).c_str());
+    db.begin_write();
+    db.execute(engine.schema(step.script).c_str());
     sql::run_node(db, write_version, std::int64_t{step.number});
-    db.execute("COMMIT");
+    db.commit();
   }
 }
 

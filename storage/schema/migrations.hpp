@@ -1,7 +1,7 @@
 /// Schema changes: numbered scripts, forward only, run at start.
 #pragma once
 
-#include "storage/sql/connection.hpp"
+#include "storage/sql/engine.hpp"
 
 #include <span>
 #include <string_view>
@@ -26,6 +26,7 @@ int schema_of(sql::connection& db);
 /// Runs what is missing, each in a transaction of its own. Refuses (throws
 /// `sql::failure` with `errc::not_permitted`) a database that a newer program
 /// wrote.
-void migrate(sql::connection& db, std::span<const migration> all);
+void migrate(sql::connection& db, const sql::engine& engine,
+             std::span<const migration> all);
 
 } // namespace assistly::storage

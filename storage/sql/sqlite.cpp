@@ -76,6 +76,10 @@ private:
   sqlite3_io_methods methods_;
 };
 
+constexpr query savepoint{"SAVEPOINT u"};
+constexpr query back_to_savepoint{"ROLLBACK TO u"};
+constexpr query release_savepoint{"RELEASE u"};
+
 constexpr int busy_wait_ms = 10'000;
 constexpr int truncate_wait_ms = 5;
 
@@ -131,6 +135,17 @@ public:
     default:
       fail(db_, "a statement failed");
     }
+  }
+
+  void send() override {
+    try {
+      while (step()) {
+      }
+    } catch (const failure&) {
+      reset();
+      throw;
+    }
+    reset();
   }
 
   void reset() noexcept override {
@@ -247,6 +262,44 @@ public:
   void execute(const char* script) override {
     if (sqlite3_exec(db_.get(), script, nullptr, nullptr, nullptr) != SQLITE_OK)
       fail(db_.get(), "a script failed");
+  }
+
+  void begin_write() override {
+    execute("BEGIN IMMEDIATE");
+  }
+
+  void begin_read() override {
+    execute("BEGIN");
+  }
+
+  void commit() override {
+    execute("COMMIT");
+  }
+
+  void roll_back() noexcept override {
+    // Refused only where there is nothing to roll back: it failed to begin, or
+    // the engine has done it, as it does on a full disk.
+    sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+
+  // Prepared, for there is a pair of them around every unit.
+  void begin_unit() override {
+    prepared(savepoint).send();
+  }
+
+  void undo_unit() override {
+    prepared(back_to_savepoint).send();
+  }
+
+  void end_unit() override {
+    prepared(release_savepoint).send();
+  }
+
+  bool has_table(const char* name) override {
+    sqlite_statement look{db_.get(),
+                          "SELECT 1 FROM sqlite_schema WHERE name = $1"};
+    look.bind_text(1, name);
+    return look.step();
   }
 
   std::int64_t changes() const override {

@@ -40,7 +40,7 @@ protected:
 TEST_F(check_command, misses_each_file_of_a_running_server) {
   ASSERT_TRUE(storage::open_ledger(*node_.database, node_.ledger_file()));
   expect_missed(node_.data_file());
-  expect_missed(node_.database->key_store_file());
+  expect_missed(node_.database->key_store_name());
   expect_missed(settings_.keys.file);
   expect_missed(node_.ledger_file());
 }

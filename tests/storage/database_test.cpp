@@ -2,6 +2,7 @@
 #include "storage/schema/migrations.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
+#include "storage/sql/sqlite_engine.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -246,11 +247,12 @@ TEST_F(database_open, refuses_a_schema_that_a_newer_program_wrote) {
 
 TEST_F(database_open, leaves_a_database_alone_whose_migration_fails) {
   make();
-  auto db = sql::open_sqlite(file_.string(), {});
+  auto engine = sql::make_sqlite_engine(file_);
+  auto db = engine->open(sql::store::data, sql::access::write);
   const migration steps[] = {
     {1, ""},
     {2, "CREATE TABLE added(a INTEGER) STRICT; CREATE TABLE node(a INTEGER);"}};
-  EXPECT_THROW(migrate(*db, steps), sql::failure);
+  EXPECT_THROW(migrate(*db, *engine, steps), sql::failure);
   db.reset();
   auto again = open();
   ASSERT_TRUE(again) << again.error().text;

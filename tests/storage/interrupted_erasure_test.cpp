@@ -117,9 +117,9 @@ TEST_F(interrupted_erasures, count_in_the_receipt_what_went_before_a_restart) {
   // More turns than go in one step, behind the ones there are.
   node_.execute(
     "INSERT INTO turn SELECT tenant_id, conversation_id, 1000 + value, "
-    "randomblob(16), 0, 0, 0, at, received_at, 0, 0, NULL, 0, x'00' "
+    "turn_id, 0, 0, 0, at, received_at, 0, 0, NULL, 0, x'00' "
     "FROM turn, (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL "
-    "SELECT value + 1 FROM n LIMIT 600) SELECT value FROM n) "
+    "SELECT value + 1 FROM n WHERE value < 600) SELECT value FROM n) AS many "
     "WHERE seq = 1 AND conversation_id = (SELECT conversation_id FROM outbox)");
   auto r = node_.request(erase_scope::person, second_.person.value);
   node_.write([&](work& w) { request_erasure(w, r); });

@@ -174,7 +174,7 @@ TEST_F(invariants, find_altered_settings_channels_and_knowledge) {
 
 TEST_F(invariants, find_an_altered_person) {
   expect_found("UPDATE person SET sealed = x'00' WHERE person_id = "
-               "(SELECT max(person_id) FROM person)",
+               "(SELECT person_id FROM person ORDER BY person_id DESC LIMIT 1)",
                "every sealed row has a live key");
 }
 

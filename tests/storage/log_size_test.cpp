@@ -34,7 +34,7 @@ void write_much(storage_node& node, int i) {
 
 TEST(the_log, stays_capped_while_much_is_written) {
   writer_options options;
-  options.log_frames = 500;
+  options.log.pages = 500;
   storage_node node{options};
   auto log = node.data_file().string() + "-wal";
   int written = 0;
@@ -50,7 +50,7 @@ TEST(the_log, stays_capped_while_much_is_written) {
 TEST(the_log, grows_without_end_when_nobody_makes_room) {
   // The control: without a cap the file holds everything.
   writer_options options;
-  options.log_frames = 1'000'000'000;
+  options.log.pages = 1'000'000'000;
   storage_node node{options};
   auto log = node.data_file().string() + "-wal";
   auto before = size_of(log);

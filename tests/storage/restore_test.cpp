@@ -215,7 +215,7 @@ TEST_F(backups, without_a_ledger_still_erase_what_has_lost_its_key) {
 
 TEST_F(backups, are_refused_beside_an_older_key_store) {
   first_ = *node_.hear(fakes::message("Hello", "m_1")).now;
-  auto store = node_.database->key_store_file();
+  auto store = std::filesystem::path{node_.database->key_store_name()};
   auto older = node_.folder.path() / "older-keys";
   node_.reopen([&] { fs::copy_file(store, older); });
   second_ = *node_.hear(fakes::message("Hello", "m_2", "customer-2")).now;

@@ -1,9 +1,11 @@
 #include "tests/storage/storage_node.hpp"
 
+#include "storage/sql/postgres.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
 
 #include <future>
+#include <regex>
 #include <stdexcept>
 
 namespace assistly::fakes {
@@ -66,6 +68,8 @@ inbound_event comment(std::string text, std::string id, std::string who) {
 
 storage_node::storage_node(storage::writer_options options)
   : options_(std::move(options)) {
+  if (test_server())
+    server.emplace();
   start();
   apply(plan_of("acme"));
 }
@@ -80,9 +84,15 @@ void storage_node::must(const outcome<void>& result) {
                              + result.error().text};
 }
 
-void storage_node::start() {
+storage::database_options storage_node::place() const {
   storage::database_options options{data_file(), folder.path() / "keys"};
-  auto opened = storage::database::open(options, random);
+  if (server)
+    options.server = server->url();
+  return options;
+}
+
+void storage_node::start() {
+  auto opened = storage::database::open(place(), random);
   if (!opened)
     throw std::runtime_error{opened.error().text};
   database = std::move(*opened);
@@ -116,17 +126,25 @@ void storage_node::reopen(const std::function<void()>& between) {
 }
 
 void storage_node::execute(const std::string& sql) {
-  write([&](storage::work& w) { w.db.execute(sql.c_str()); });
+  static const std::regex bytes{"x'([0-9a-f]*)'"};
+  auto script = server ? std::regex_replace(sql, bytes, "'\\x$1'::bytea") : sql;
+  write([&](storage::work& w) { w.db.execute(script.c_str()); });
+}
+
+std::unique_ptr<sql::connection> storage_node::own_connection() {
+  if (server)
+    return sql::open_postgres({server->url(), "assistly", true});
+  return sql::open_sqlite(data_file().string(), {true, 1'024});
 }
 
 std::int64_t storage_node::number(const std::string& sql) {
-  auto own = sql::open_sqlite(data_file().string(), {true, 1'024});
+  auto own = own_connection();
   auto found = sql::ask_node(*own, sql::query{sql.c_str()});
   return found.next() ? found.integer(0) : -1;
 }
 
 std::string storage_node::text(const std::string& sql) {
-  auto own = sql::open_sqlite(data_file().string(), {true, 1'024});
+  auto own = own_connection();
   auto found = sql::ask_node(*own, sql::query{sql.c_str()});
   return found.next() ? std::string{found.bytes(0)} : std::string{};
 }

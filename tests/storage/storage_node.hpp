@@ -1,4 +1,5 @@
-/// A whole storage on real files in a folder of its own, on virtual time.
+/// A whole storage on real files in a folder of its own, or in a database of
+/// its own on the PostgreSQL server that the run is for; on virtual time.
 #pragma once
 
 #include "storage/conversations.hpp"
@@ -16,6 +17,7 @@
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/seeded_random.hpp"
 #include "tests/fakes/temporary_folder.hpp"
+#include "tests/storage/test_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,7 +70,8 @@ public:
     return std::move(*value);
   }
 
-  /// Changes rows behind storage's back.
+  /// Changes rows behind storage's back. Bytes are written as SQLite does,
+  /// x'00'.
   void execute(const std::string& sql);
   /// The first column of the first row, by a connection of its own.
   std::int64_t number(const std::string& sql);
@@ -109,6 +112,11 @@ public:
 
   static void must(const outcome<void>& result);
 
+  /// Where the database is.
+  storage::database_options place() const;
+
+  /// Before everything that works on it, and gone after it.
+  std::optional<own_database> server;
   temporary_folder folder;
   manual_clock clock{some_morning};
   seeded_random random{11};
@@ -131,6 +139,7 @@ public:
 private:
   void start();
   void stop();
+  std::unique_ptr<sql::connection> own_connection();
 
   storage::writer_options options_;
 };

@@ -61,12 +61,12 @@ TEST(take_in_people, survives_a_crash_between_the_keys_and_the_rows_of_a_join) {
   auto by_user = node.hear(whatsapp("Hello", "w_2", {user}));
   {
     auto s = node.database->open_session(false);
-    s.db->execute("BEGIN IMMEDIATE");
+    s.db->begin_write();
     work w{*s.db, s.keys, node.clock.now(), node.random};
     resolve_person(w, node.tenant, {phone, user}, "acme-number");
     s.keys.commit();
     // The power goes before the rows are written.
-    s.db->execute("ROLLBACK");
+    s.db->roll_back();
   }
   node.reopen();
   for (const auto& who : {by_phone.now->person, by_user.now->person})
