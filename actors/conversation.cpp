@@ -3,6 +3,7 @@
 #include "actors/conversation.hpp"
 
 #include "actors/conversation_state.hpp"
+#include "actors/failed_try.hpp"
 #include "actors/send_later.hpp"
 #include "storage/conversations.hpp"
 #include "telemetry/log.hpp"
@@ -63,7 +64,10 @@ void submit_event(pointer self, const event_accepted& accepted) {
   request.policy = policy_of(state, e.channel);
   ++state.in_flight;
   state.services->writer->submit_for(
-    [request = std::move(request)](storage::work& w) {
+    [request = std::move(request),
+     faults = &state.services->faults](storage::work& w) {
+      if (faults->in_unit)
+        faults->in_unit(*request.event);
       return storage::take_in(w, request);
     },
     [to = me(self), accepted](outcome<storage::taken_in> result) {
@@ -72,18 +76,58 @@ void submit_event(pointer self, const event_accepted& accepted) {
     });
 }
 
+/// Storage is in trouble: what is in hand stays there until it is not.
+void hold(pointer self, const event_accepted& event) {
+  auto& state = self->state;
+  auto wait = std::min<milliseconds>(
+    seconds{1} * (1 << std::min(state.failures++, 6)), longest_retry);
+  state.waiting.push_back({event, state.busy_at + wait});
+  arm(self, state.waiting.back().retry_at);
+}
+
+/// The rest of the conversation goes on without it.
+void give_back(pointer self, const event_accepted& event) {
+  ++self->state.in_flight;
+  count_failed_try(
+    *self->state.services, (*event.batch)[event.which],
+    [to = me(self), event](bool counted) {
+      if (counted)
+        return caf::anon_send(to, event_given_back{});
+      caf::anon_send(
+        to, event_taken_in{event.batch, event.which,
+                           fault{errc::busy, "the try was not counted"}});
+    });
+}
+
+bool is_waiting(const conversation_state& state, const event_accepted& event) {
+  auto id = (*event.batch)[event.which].id;
+  return std::any_of(
+    state.waiting.begin(), state.waiting.end(),
+    [&](const auto& w) { return (*w.event.batch)[w.event.which].id == id; });
+}
+
+void take_event(pointer self, const event_accepted& event) {
+  auto& state = self->state;
+  ++state.received;
+  const auto& faults = state.services->faults;
+  if (faults.in_mailbox)
+    faults.in_mailbox(*(*event.batch)[event.which].event);
+  // Handed out again after somebody's death; once is enough.
+  if (!is_waiting(state, event))
+    submit_event(self, event);
+}
+
 void take_result(pointer self, const event_taken_in& message) {
   auto& state = self->state;
   --state.in_flight;
   state.busy_at = clock_now(self);
   event_accepted event{message.batch, message.which};
   if (!message.result) {
+    const auto& why = message.result.error();
     state.services->repeated.log(state.busy_at, telemetry::level::warning,
-                                 "take_in_failed", message.result.error());
-    auto wait = std::min<milliseconds>(
-      seconds{1} * (1 << std::min(state.failures++, 6)), longest_retry);
-    state.waiting.push_back({event, state.busy_at + wait});
-    return arm(self, state.waiting.back().retry_at);
+                                 "take_in_failed", why);
+    return is_events_fault(why.code) ? give_back(self, event)
+                                     : hold(self, event);
   }
   state.failures = 0;
   const auto& taken = *message.result;
@@ -191,9 +235,10 @@ conversation_behavior(pointer self, node_services* services,
   state.busy_at = services->clock->now();
   doze(self);
   return {
-    [self](const event_accepted& accepted) {
-      ++self->state.received;
-      submit_event(self, accepted);
+    [self](const event_accepted& accepted) { take_event(self, accepted); },
+    [self](const event_given_back&) {
+      --self->state.in_flight;
+      doze(self);
     },
     [self](const look_at_clock& wake) { look(self, wake); },
     [self](const leave_memory&) { self->quit(); },

@@ -13,8 +13,9 @@
 namespace assistly::actors {
 
 using conversation_self = conversation_actor::extend<
-  caf::reacts_to<event_taken_in>, caf::reacts_to<lines_read>,
-  caf::reacts_to<draft_decided>, caf::reacts_to<state_read>>;
+  caf::reacts_to<event_taken_in>, caf::reacts_to<event_given_back>,
+  caf::reacts_to<lines_read>, caf::reacts_to<draft_decided>,
+  caf::reacts_to<state_read>>;
 
 struct waiting_event {
   event_accepted event;

@@ -23,7 +23,9 @@ using ingress_actor = caf::typed_actor<
   // Events are durable; hand them out.
   caf::reacts_to<events_committed>,
   // Hand out everything the journal holds.
-  caf::reacts_to<replay_journal>>;
+  caf::reacts_to<replay_journal>,
+  // Hand out what is to be tried again by a time.
+  caf::reacts_to<look_at_journal>>;
 
 /// The CHANNEL DIRECTORY: knows the tenants and starts them on demand.
 using channel_directory_actor = caf::typed_actor<

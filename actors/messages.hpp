@@ -36,6 +36,11 @@ struct events_committed {
 /// and whenever somebody who had work in hand died.
 struct replay_journal {};
 
+/// Order: hand out what is to be tried again by then.
+struct look_at_journal {
+  timestamp at{};
+};
+
 /// Order: read the page of the journal behind `after`.
 struct read_journal_page {
   tenant_id tenant;
@@ -46,6 +51,18 @@ struct read_journal_page {
 struct journal_page_read {
   read_journal_page order;
   entries page;
+};
+
+/// Fact: it is written down that these are tried again.
+struct tries_begun {
+  entries group;
+  outcome<storage::begun_tries> result = fault{};
+};
+
+/// Fact: so many of what was handed out are not worked off.
+struct group_seen {
+  entries group;
+  std::size_t left = 0;
 };
 
 /// Order: the tenants, channels or knowledge changed on disk.
@@ -115,6 +132,9 @@ struct event_taken_in {
   std::uint32_t which = 0;
   outcome<storage::taken_in> result = fault{};
 };
+
+/// Fact: an event's try was refused, and counted; the journal has it.
+struct event_given_back {};
 
 /// A due time may have come: the one that was armed, where it matters which.
 struct look_at_clock {
@@ -268,6 +288,10 @@ struct log_emptied {
 #define ASSISTLY_MESSAGES(MESSAGE)                                             \
   MESSAGE(events_committed)                                                    \
   MESSAGE(replay_journal)                                                      \
+  MESSAGE(look_at_journal)                                                     \
+  MESSAGE(tries_begun)                                                         \
+  MESSAGE(group_seen)                                                          \
+  MESSAGE(event_given_back)                                                    \
   MESSAGE(read_journal_page)                                                   \
   MESSAGE(journal_page_read)                                                   \
   MESSAGE(refresh_directory)                                                   \

@@ -80,6 +80,10 @@ outcome<std::unique_ptr<node>> node::start(node_services& services) {
   services.directory.set(picture);
   std::unique_ptr<node> result{new node{std::make_unique<machine>(services)}};
   auto& m = *result->machine_;
+  services.look_at_journal = [&handles = m.handles](timestamp at) {
+    if (auto ingress = handles.get().ingress)
+      caf::anon_send(ingress, look_at_journal{at});
+  };
   m.supervisor = spawn_supervisor(m.system, services, m.handles);
   // The supervisor starts the others in its first lines, on another thread.
   while (!m.handles.get().ingress)

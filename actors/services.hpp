@@ -7,6 +7,8 @@
 #include "actors/sends_under_way.hpp"
 #include "actors/wake_queue.hpp"
 #include "answers/index.hpp"
+#include "model/event.hpp"
+#include "model/tries.hpp"
 #include "storage/directory.hpp"
 #include "storage/ledger.hpp"
 #include "storage/reader.hpp"
@@ -15,6 +17,7 @@
 #include "telemetry/repeated_log.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -45,6 +48,17 @@ struct node_limits {
   std::size_t sends_at_once = 64;
   /// Tries to make an answer before it goes to people.
   std::int32_t most_reply_attempts = 3;
+  /// Tries of an event before it is a dead letter.
+  std::int32_t most_event_tries = assistly::most_event_tries;
+};
+
+/// FAULT SWITCHES for what no event is known to do: they throw, or end the
+/// process, where an event is handled. Never set outside tests.
+struct event_faults {
+  /// In its conversation's mailbox.
+  std::function<void(const inbound_event&)> in_mailbox;
+  /// In the transaction *take in*.
+  std::function<void(const inbound_event&)> in_unit;
 };
 
 /// What storage refused is asked for again after this.
@@ -63,6 +77,10 @@ struct node_services {
   wake_queue* wakes = nullptr;
   background* builder = nullptr;
   swapped<storage::directory> directory;
+  /// Hands out what the journal holds to be tried again, at a time; set by the
+  /// node. May be called on any thread.
+  std::function<void(timestamp)> look_at_journal;
+  event_faults faults;
   /// For what fails at every try while storage is full.
   telemetry::repeated_log repeated;
   node_limits limits;

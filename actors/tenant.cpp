@@ -2,6 +2,7 @@
 
 #include "actors/channel_adapter.hpp"
 #include "actors/conversation.hpp"
+#include "actors/failed_try.hpp"
 #include "actors/send_later.hpp"
 #include "actors/tenant_shared.hpp"
 #include "storage/tenants.hpp"
@@ -87,8 +88,16 @@ void route(pointer self, const entries& batch, std::uint32_t which) {
         return;
       telemetry::log(telemetry::level::warning, "event_not_routed",
                      {{"code", to_string(found.error().code)}});
-      send_later(*services, services->clock->now() + retry_after, me,
-                 tenant_events{batch, {which}});
+      auto later = [me, batch, which, services] {
+        send_later(*services, services->clock->now() + retry_after, me,
+                   tenant_events{batch, {which}});
+      };
+      if (!is_events_fault(found.error().code))
+        return later();
+      count_failed_try(*services, (*batch)[which], [later](bool counted) {
+        if (!counted)
+          later();
+      });
     });
 }
 

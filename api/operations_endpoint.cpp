@@ -1,5 +1,6 @@
 #include "api/operations_endpoint.hpp"
 
+#include "storage/dead_letters.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
 #include "storage/room.hpp"
@@ -70,13 +71,16 @@ void operations_endpoint::tell_ready(http::responder responder) {
 http::response operations_endpoint::figures() {
   std::int64_t inbox = 0;
   std::int64_t outbox = 0;
+  std::int64_t dead = 0;
   auto read = reader_->run([&](storage::session& s) {
     inbox = storage::count_journal(*s.db);
     outbox = storage::count_outbox(*s.db);
+    dead = storage::count_dead_letters(*s.db);
   });
   if (read) {
     metrics_->inbox_backlog.set(inbox);
     metrics_->outbox_backlog.set(outbox);
+    metrics_->dead_letters.set(dead);
   }
   auto answer = http::response::text(200, registry_->render());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -27,6 +27,10 @@ constexpr sql::query drop_old_kept{
   "DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
   "(SELECT event_id FROM kept_event WHERE tenant_id = $1 AND until < $2 "
   "LIMIT 500)"};
+constexpr sql::query drop_old_dead{
+  "DELETE FROM dead_letter WHERE tenant_id = $1 AND letter_id IN "
+  "(SELECT letter_id FROM dead_letter WHERE tenant_id = $1 AND until < $2 "
+  "LIMIT 500)"};
 constexpr sql::query drop_quarantine{
   "DELETE FROM quarantine WHERE received_at < $1"};
 
@@ -73,6 +77,7 @@ bool sweep(work& w) {
       sql::run(w.db, tenant, drop_seen, w.now - days{journal_key_days}, w.now)
       >= 2000;
     more |= sql::run(w.db, tenant, drop_old_kept, w.now) >= 500;
+    more |= sql::run(w.db, tenant, drop_old_dead, w.now) >= 500;
     w.keys.destroy_journal_keys_before(tenant,
                                        day_of(w.now) - journal_key_days);
   }

@@ -36,6 +36,8 @@ constexpr sql::query drop_journal{
   "AND received_at <= $3"};
 constexpr sql::query drop_kept{
   "DELETE FROM kept_event WHERE tenant_id = $1 AND conversation_hash = $2"};
+constexpr sql::query drop_dead{
+  "DELETE FROM dead_letter WHERE tenant_id = $1 AND conversation_hash = $2"};
 constexpr sql::query drop_conversation{
   "DELETE FROM conversation WHERE tenant_id = $1 AND conversation_id = $2"};
 constexpr sql::query other_conversation{
@@ -68,6 +70,9 @@ struct tenant_rows {
 constexpr tenant_rows many_tenant_rows[] = {
   {{"DELETE FROM journal WHERE tenant_id = $1 AND journal_id IN "
     "(SELECT journal_id FROM journal WHERE tenant_id = $1 LIMIT $2)"},
+   &erased_counts::journal},
+  {{"DELETE FROM dead_letter WHERE tenant_id = $1 AND letter_id IN "
+    "(SELECT letter_id FROM dead_letter WHERE tenant_id = $1 LIMIT $2)"},
    &erased_counts::journal},
   {{"DELETE FROM kept_event WHERE tenant_id = $1 AND event_id IN "
     "(SELECT event_id FROM kept_event WHERE tenant_id = $1 LIMIT $2)"},
@@ -152,12 +157,14 @@ void destroy_key(work& w, const key_name& name, erased_counts& n,
 
 /// Events not taken in, or only kept; asked for before the keys go, without
 /// which their hashes are not known. A retention leaves the journal alone: what
-/// is in it came later than the end, and we owe it.
+/// is in it came later than the end, and we owe it. A dead letter is the words
+/// of a customer whose time is over, and goes with them.
 void drop_filed(work& w, const erase_request& r,
                 const std::vector<lookup_hash>& hashes, erased_counts& n) {
   for (const auto& hash : hashes) {
     if (r.reason == erase_reason::request)
       n.journal += sql::run(w.db, r.tenant, drop_journal, hash, made_at(r.id));
+    n.journal += sql::run(w.db, r.tenant, drop_dead, hash);
     n.kept += sql::run(w.db, r.tenant, drop_kept, hash);
   }
 }

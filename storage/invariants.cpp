@@ -20,6 +20,14 @@ constexpr rule rules[] = {
   {"every kept event has a tenant",
    {"SELECT count(*) FROM kept_event k WHERE NOT EXISTS "
     "(SELECT 1 FROM tenant t WHERE t.tenant_id = k.tenant_id)"}},
+  {"every dead letter has a tenant, and an end",
+   {"SELECT count(*) FROM dead_letter d WHERE d.until <= d.received_at "
+    "OR NOT EXISTS "
+    "(SELECT 1 FROM tenant t WHERE t.tenant_id = d.tenant_id)"}},
+  {"no dead letter is in the journal as well",
+   {"SELECT count(*) FROM dead_letter d WHERE EXISTS "
+    "(SELECT 1 FROM journal j WHERE j.tenant_id = d.tenant_id "
+    "AND j.journal_id = d.letter_id)"}},
   {"every outgoing turn without a receipt has one outbox row of its state",
    {"SELECT count(*) FROM turn t WHERE t.state IN (1, 2, 7) AND NOT EXISTS "
     "(SELECT 1 FROM outbox o WHERE o.tenant_id = t.tenant_id "

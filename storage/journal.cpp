@@ -3,6 +3,8 @@
 #include "model/dedupe.hpp"
 #include "model/event_record.hpp"
 #include "model/identity.hpp"
+#include "model/tries.hpp"
+#include "storage/dead_letters.hpp"
 #include "storage/lookup.hpp"
 #include "storage/sealed.hpp"
 #include "storage/sql/run.hpp"
@@ -36,12 +38,24 @@ constexpr sql::query keep_event{
 // A start works the whole node's journal off, tenant after tenant.
 constexpr sql::query next_rows{
   "SELECT tenant_id, journal_id, conversation_hash, channel_id, received_at, "
-  "key_day, sealed FROM journal WHERE (tenant_id, journal_id) > ($1, $2) "
+  "key_day, attempts, next_try_at, sealed FROM journal "
+  "WHERE (tenant_id, journal_id) > ($1, $2) "
   "ORDER BY tenant_id, journal_id LIMIT $3"};
 constexpr sql::query drop_row{
   "DELETE FROM journal WHERE tenant_id = $1 AND journal_id = $2"};
 constexpr sql::query put_off{
-  "UPDATE journal SET attempts = attempts + 1, next_try_at = $3 "
+  "UPDATE journal SET attempts = 0, next_try_at = $3 "
+  "WHERE tenant_id = $1 AND journal_id = $2"};
+constexpr sql::query begin_try{
+  "UPDATE journal SET attempts = $4, next_try_at = $5 "
+  "WHERE tenant_id = $1 AND journal_id = $2 AND attempts = $3"};
+constexpr sql::query tries_of{
+  "SELECT attempts FROM journal WHERE tenant_id = $1 AND journal_id = $2"};
+constexpr sql::query is_tried{
+  "SELECT 1 FROM journal WHERE tenant_id = $1 AND journal_id = $2 "
+  "AND next_try_at = $3"};
+constexpr sql::query set_tries{
+  "UPDATE journal SET attempts = $3, next_try_at = $4 "
   "WHERE tenant_id = $1 AND journal_id = $2"};
 constexpr sql::query count_rows{"SELECT count(*) FROM journal"};
 constexpr sql::query count_quarantine{"SELECT count(*) FROM quarantine"};
@@ -165,19 +179,25 @@ std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
     e.channel = channel_id{found.integer(3)};
     e.received_at = found.time(4);
     e.key_day = found.integer(5);
-    if (auto key = journal_key_of(s.keys, e)) {
-      auto record =
-        crypto::open(*key, {e.tenant, "journal", e.id.value.span(), "sealed"},
-                     found.bytes(6));
-      auto event = record ? event_from_record(*record) : std::nullopt;
-      if (event)
-        e.event = std::make_shared<const inbound_event>(std::move(*event));
-      // One broken row must not keep all others from being worked off.
-      e.unreadable = !event;
-    }
+    e.attempts = static_cast<std::int32_t>(found.integer(6));
+    e.next_try_at = found.time(7);
+    // One broken row must not keep all others from being worked off.
+    open_entry(s.keys, e, found.bytes(8));
     all.push_back(std::move(e));
   }
   return all;
+}
+
+void open_entry(key_store& keys, journal_entry& row, std::string_view sealed) {
+  auto key = journal_key_of(keys, row);
+  if (!key)
+    return;
+  auto record = crypto::open(
+    *key, {row.tenant, "journal", row.id.value.span(), "sealed"}, sealed);
+  auto event = record ? event_from_record(*record) : std::nullopt;
+  if (event)
+    row.event = std::make_shared<const inbound_event>(std::move(*event));
+  row.unreadable = !event;
 }
 
 void finish_entry(work& w, tenant_id tenant, journal_id id) {
@@ -186,6 +206,54 @@ void finish_entry(work& w, tenant_id tenant, journal_id id) {
 
 void defer_entry(work& w, tenant_id tenant, journal_id id, timestamp until) {
   sql::send(w.db, tenant, put_off, id, until);
+}
+
+/// Beyond a refused try's time, so that the two can be told apart.
+constexpr milliseconds told_within = seconds{2};
+
+begun_tries begin_tries(work& w, std::span<const journal_entry> rows) {
+  begun_tries begun;
+  if (rows.empty())
+    return begun;
+  // The first try is written down nowhere, and counts.
+  auto tries = std::max(rows.front().attempts, 1) + 1;
+  begun.until = w.now + try_again_after(tries) + told_within;
+  begun.may.reserve(rows.size());
+  for (const auto& row : rows)
+    begun.may.push_back(sql::run(w.db, row.tenant, begin_try, row.id,
+                                 std::int64_t{row.attempts},
+                                 std::int64_t{tries}, begun.until)
+                        > 0);
+  return begun;
+}
+
+std::size_t still_tried(sql::connection& db,
+                        std::span<const journal_entry> rows, timestamp until) {
+  std::size_t left = 0;
+  for (const auto& row : rows) {
+    auto found = sql::ask(db, row.tenant, is_tried, row.id, until);
+    left += found.next();
+  }
+  return left;
+}
+
+failed_try fail_try(work& w, tenant_id tenant, journal_id id,
+                    std::int32_t most) {
+  failed_try result;
+  {
+    auto found = sql::ask(w.db, tenant, tries_of, id);
+    if (!found.next())
+      return result;
+    result.tries = std::max(static_cast<std::int32_t>(found.integer(0)), 1);
+  }
+  if (result.tries >= most) {
+    result.dead = bury(w, tenant, id, result.tries, dead_reason::failed);
+    return result;
+  }
+  result.next = w.now + try_again_after(result.tries);
+  sql::run(w.db, tenant, set_tries, id, std::int64_t{result.tries},
+           *result.next);
+  return result;
 }
 
 namespace {

@@ -31,6 +31,10 @@ struct journal_entry {
   std::shared_ptr<const inbound_event> event;
   /// Read back, but it does not open or is no event.
   bool unreadable = false;
+  /// Tries as far as they are written down: 0 means at most one.
+  std::int32_t attempts = 0;
+  /// Read back: not to be tried again before.
+  timestamp next_try_at{};
   /// Set by `accept`: it was there already, or its tenant is gone.
   bool duplicate = false;
 };
@@ -52,8 +56,41 @@ std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
 
 /// The end of a row, as part of *take in*.
 void finish_entry(work& w, tenant_id tenant, journal_id id);
-/// It cannot be worked off yet: the row stays.
+/// It cannot be worked off yet: the row stays. That was found out without harm,
+/// so its tries begin anew.
 void defer_entry(work& w, tenant_id tenant, journal_id id, timestamp until);
+
+struct begun_tries {
+  /// Of each row; false for what is gone, or was tried by somebody else
+  /// meanwhile.
+  std::vector<bool> may;
+  /// Nobody tries them anew before, unless they are refused or put off.
+  timestamp until{};
+};
+
+/// Writes down that rows are about to be tried again, all of which were tried
+/// equally often; to be committed before they are (decision 11).
+begun_tries begin_tries(work& w, std::span<const journal_entry> rows);
+
+/// How many of them are under way since `begin_tries` gave `until`.
+std::size_t still_tried(sql::connection& db,
+                        std::span<const journal_entry> rows, timestamp until);
+
+/// What a refused try leads to.
+struct failed_try {
+  std::int32_t tries = 0;
+  /// When it may be tried again; nothing if it is gone, or dead.
+  std::optional<timestamp> next;
+  bool dead = false;
+};
+
+/// A try was refused; the last one of `most` makes a dead letter.
+failed_try fail_try(work& w, tenant_id tenant, journal_id id,
+                    std::int32_t most);
+
+/// The event of a row, or of one that stood in the journal: opened with its
+/// day's key. Sets `event`, or `unreadable`, or neither if the key has ended.
+void open_entry(key_store& keys, journal_entry& row, std::string_view sealed);
 
 /// Files the id that Meta gave one of our own sends, so that its echo is known
 /// for what it is, even after its conversation was erased.

@@ -3,6 +3,7 @@
 #include "model/system_note.hpp"
 #include "model/take_in.hpp"
 #include "storage/conversations.hpp"
+#include "storage/dead_letters.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
 #include "storage/restore_steps.hpp"
@@ -56,9 +57,11 @@ void doubt_of_tenant(work& w, tenant_id tenant, restored& r) {
 /// Its words are kept for the team; what it asks for may be answered long ago.
 void take_in_row(work& w, const journal_entry& e, restored& r) {
   if (!e.event) {
-    // Its key ended with its day. One that cannot be read stays, as it does in
-    // a server.
-    if (!e.unreadable)
+    // Its key ended with its day. One that cannot be read is for people to see,
+    // as it is in a server.
+    if (e.unreadable)
+      bury(w, e.tenant, e.id, 1, dead_reason::unreadable);
+    else
       finish_entry(w, e.tenant, e.id);
     return;
   }

@@ -89,6 +89,10 @@ constexpr sealed_table tables[] = {
   {"kept_event",
    {"SELECT tenant_id, sealed, event_id, key_day FROM kept_event"},
    of_event},
+  // As they stood in the journal, and sealed in its name.
+  {"journal",
+   {"SELECT tenant_id, sealed, letter_id, key_day FROM dead_letter"},
+   of_event},
 };
 
 constexpr sql::query quarantined{

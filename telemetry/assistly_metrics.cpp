@@ -18,6 +18,8 @@ assistly_metrics::assistly_metrics(registry& all)
     mailbox_depth(all.add_gauge(metric_names::mailbox_depth)),
     inbox_backlog(all.add_gauge(metric_names::inbox_backlog)),
     outbox_backlog(all.add_gauge(metric_names::outbox_backlog)),
+    dead_letters(all.add_gauge(metric_names::dead_letters)),
+    dead_letters_total(all, metric_names::dead_letters_total),
     erasures_total(all, metric_names::erasures_total),
     retention_lateness_seconds(all.add_histogram(
       metric_names::retention_lateness_seconds, lateness_buckets)),

@@ -5,6 +5,7 @@
 
 #include "model/channel.hpp"
 #include "model/event.hpp"
+#include "model/tries.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <array>
@@ -123,6 +124,17 @@ struct label_of<erasure_reason> {
   }
 };
 
+template <>
+struct label_of<dead_reason> {
+  static constexpr std::string_view name = "reason";
+  static constexpr std::array<std::string_view, 3> values{"unreadable",
+                                                          "failed", "died"};
+
+  static constexpr std::size_t index(dead_reason value) noexcept {
+    return static_cast<std::size_t>(value) - 1;
+  }
+};
+
 /// The names, and what each one tells.
 namespace metric_names {
 
@@ -151,6 +163,10 @@ inline constexpr metric_description inbox_backlog{
   "assistly_inbox_backlog", "Events accepted and not yet worked off."};
 inline constexpr metric_description outbox_backlog{
   "assistly_outbox_backlog", "Messages that still must be sent."};
+inline constexpr metric_description dead_letters{
+  "assistly_dead_letters", "Events given up, that wait for people."};
+inline constexpr metric_description dead_letters_total{
+  "assistly_dead_letters_total", "Events given up, by reason."};
 inline constexpr metric_description erasures_total{
   "assistly_erasures_total", "Erasures carried out, by reason."};
 inline constexpr metric_description retention_lateness_seconds{
@@ -168,6 +184,7 @@ inline constexpr std::array all{
   send_seconds,           answer_seconds,
   conversations_resident, mailbox_depth,
   inbox_backlog,          outbox_backlog,
+  dead_letters,           dead_letters_total,
   erasures_total,         retention_lateness_seconds,
   commit_seconds,         commit_batch};
 
@@ -189,6 +206,8 @@ struct assistly_metrics {
   gauge& mailbox_depth;
   gauge& inbox_backlog;
   gauge& outbox_backlog;
+  gauge& dead_letters;
+  counter_family<dead_reason> dead_letters_total;
   counter_family<erasure_reason> erasures_total;
   histogram& retention_lateness_seconds;
   histogram& commit_seconds;

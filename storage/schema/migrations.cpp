@@ -6,6 +6,7 @@ namespace assistly::embedded {
 
 extern const std::string_view schema_0001_first;
 extern const std::string_view schema_0001_keys;
+extern const std::string_view schema_0002_dead_letters;
 
 } // namespace assistly::embedded
 
@@ -23,7 +24,8 @@ constexpr sql::query write_version{
 } // namespace
 
 std::span<const migration> data_migrations() {
-  static const migration all[] = {{1, embedded::schema_0001_first}};
+  static const migration all[] = {{1, embedded::schema_0001_first},
+                                  {2, embedded::schema_0002_dead_letters}};
   return all;
 }
 

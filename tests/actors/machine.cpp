@@ -105,6 +105,7 @@ void machine::start() {
   s.wakes = wakes_.get();
   s.builder = builder_.get();
   s.limits = limits;
+  s.faults = faults_;
   auto started = actors::node::start(s);
   if (!started)
     throw std::runtime_error{started.error().text};
@@ -124,6 +125,11 @@ void machine::restart() {
   stop();
   storage.reopen();
   start();
+}
+
+void machine::set_faults(actors::event_faults faults) {
+  faults_ = std::move(faults);
+  services_->faults = faults_;
 }
 
 bool machine::finish_sends(milliseconds longest) {

@@ -74,6 +74,9 @@ public:
   /// Lets so much virtual time pass, waking what is due each second of it.
   void pass(milliseconds time);
 
+  /// What handling an event does from now on, also after a restart.
+  void set_faults(actors::event_faults faults);
+
   /// What a stop does first; false if calls are still under way after
   /// `longest`.
   bool finish_sends(milliseconds longest);
@@ -106,6 +109,7 @@ private:
   std::unique_ptr<actors::background> builder_;
   std::unique_ptr<actors::sends_under_way> sends_;
   std::unique_ptr<actors::node_services> services_;
+  actors::event_faults faults_;
 };
 
 } // namespace assistly::fakes

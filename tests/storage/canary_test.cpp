@@ -1,4 +1,5 @@
 /// Nothing personal stands readable in any file, before or after its end.
+#include "storage/dead_letters.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/sql/sqlite.hpp"
 #include "tests/storage/storage_node.hpp"
@@ -64,6 +65,10 @@ protected:
     kept.kind = event_kind::other;
     kept.raw = canary_text;
     node_.offer(kept);
+    auto dead =
+      node_.offer(fakes::message(canary_text + " dead", "m_4", canary_id));
+    node_.write(
+      [&](work& w) { bury(w, dead.tenant, dead.id, 5, dead_reason::failed); });
     node_.write([&](work& w) {
       return quarantine(w, node_.database->root(), canary_text);
     });
@@ -109,11 +114,12 @@ TEST_F(the_canary, is_gone_with_its_ciphertext_after_the_erasure) {
   auto alias_sealed = node_.text("SELECT sealed FROM alias");
   auto journal_sealed = node_.text("SELECT sealed FROM journal");
   auto kept_sealed = node_.text("SELECT sealed FROM kept_event");
+  auto dead_sealed = node_.text("SELECT sealed FROM dead_letter");
   auto lookup = node_.text("SELECT lookup_hash FROM conversation");
   node_.empty_log();
   for (const auto& sealed :
        {turn_sealed, to_sealed, person_sealed, alias_sealed, journal_sealed,
-        kept_sealed, lookup}) {
+        kept_sealed, dead_sealed, lookup}) {
     ASSERT_GE(sealed.size(), 16u);
     ASSERT_FALSE(hits(node_, sealed).empty()) << "the search must see it first";
   }
@@ -122,7 +128,7 @@ TEST_F(the_canary, is_gone_with_its_ciphertext_after_the_erasure) {
   expect_no_hits();
   for (const auto& sealed :
        {turn_sealed, to_sealed, person_sealed, alias_sealed, journal_sealed,
-        kept_sealed, lookup}) {
+        kept_sealed, dead_sealed, lookup}) {
     auto left = hits(node_, sealed);
     EXPECT_TRUE(left.empty()) << hex(sealed.substr(0, 16)) << " in "
                               << (left.empty() ? "" : left.begin()->first);

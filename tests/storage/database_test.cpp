@@ -250,8 +250,9 @@ TEST_F(database_open, leaves_a_database_alone_whose_migration_fails) {
   auto engine = sql::make_sqlite_engine(file_);
   auto db = engine->open(sql::store::data, sql::access::write);
   const migration steps[] = {
-    {1, ""},
-    {2, "CREATE TABLE added(a INTEGER) STRICT; CREATE TABLE node(a INTEGER);"}};
+    {schema_version(), ""},
+    {schema_version() + 1,
+     "CREATE TABLE added(a INTEGER) STRICT; CREATE TABLE node(a INTEGER);"}};
   EXPECT_THROW(migrate(*db, *engine, steps), sql::failure);
   db.reset();
   auto again = open();

@@ -1,5 +1,6 @@
 /// Each rule at rest finds what breaks it, and nothing else does.
 #include "storage/columns.hpp"
+#include "storage/dead_letters.hpp"
 #include "storage/invariants.hpp"
 #include "tests/storage/storage_node.hpp"
 
@@ -22,6 +23,9 @@ protected:
     auto kept = message("", "m_4");
     kept.kind = event_kind::other;
     node_.offer(kept);
+    auto dead = node_.offer(message("given up", "m_5"));
+    node_.write(
+      [&](work& w) { bury(w, dead.tenant, dead.id, 5, dead_reason::failed); });
     node_.write([this](work& w) {
       quarantine(w, node_.database->root(), "signed, and no JSON");
     });
@@ -65,6 +69,26 @@ TEST_F(invariants, find_a_journal_row_without_a_tenant) {
 TEST_F(invariants, find_a_kept_event_without_a_tenant) {
   expect_among("UPDATE kept_event SET tenant_id = 99",
                "every kept event has a tenant (1)");
+}
+
+TEST_F(invariants, find_a_dead_letter_without_a_tenant_or_an_end) {
+  expect_among("UPDATE dead_letter SET tenant_id = 99",
+               "every dead letter has a tenant, and an end (1)");
+  node_.execute("UPDATE dead_letter SET tenant_id = (SELECT tenant_id FROM "
+                "tenant)");
+  expect_found("UPDATE dead_letter SET until = received_at",
+               "every dead letter has a tenant, and an end");
+}
+
+TEST_F(invariants, find_a_dead_letter_that_is_still_owed) {
+  expect_among("UPDATE dead_letter SET letter_id = (SELECT journal_id FROM "
+               "journal)",
+               "no dead letter is in the journal as well (1)");
+}
+
+TEST_F(invariants, find_an_altered_dead_letter) {
+  expect_found("UPDATE dead_letter SET sealed = x'00'",
+               "every sealed row has a live key");
 }
 
 TEST_F(invariants, find_an_outgoing_turn_without_its_outbox_row) {

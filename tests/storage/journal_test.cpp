@@ -215,13 +215,14 @@ TEST(read_journal, sets_a_row_aside_that_was_moved_to_another_place) {
   EXPECT_TRUE(rows[1].unreadable);
 }
 
-TEST(defer_entry, leaves_the_row_and_counts_the_try) {
+TEST(defer_entry, leaves_the_row_and_begins_its_tries_anew) {
   storage_node node;
   auto e = node.offer(message("Hello", "m_1"));
   node.write([&](work& w) {
+    begin_tries(w, std::span{&e, 1});
     defer_entry(w, e.tenant, e.id, node.clock.now() + seconds{2});
   });
-  EXPECT_EQ(node.number("SELECT attempts FROM journal"), 1);
+  EXPECT_EQ(node.number("SELECT attempts FROM journal"), 0);
   EXPECT_EQ(node.number("SELECT next_try_at FROM journal"),
             to_unix_ms(node.clock.now() + seconds{2}));
   node.write([&](work& w) { finish_entry(w, e.tenant, e.id); });

@@ -22,6 +22,7 @@ const std::map<std::string, std::string> sweeps{
   {"storage/invariants.cpp leaf_keys", "a check of the whole key store"},
   {"storage/erase_requests.cpp all_requests",
    "at start; a row is a request not done"},
+  {"storage/dead_letters.cpp count_letters", "a figure; few, and for days"},
   {"storage/due_queue.cpp drop_quarantine", "hourly; at most 1,000 rows"},
   {"storage/journal.cpp count_rows", "a figure; rows are what is owed now"},
   {"storage/journal.cpp count_quarantine", "at most 1,000 rows"},
