@@ -23,8 +23,9 @@ int main(int argc, char** argv) {
   // Options may stand before or after the command.
   app.fallthrough();
 
-  add_servers(app, c);       // serve, demo, sandbox
-  add_data_commands(app, c); // apply, ask, conversation, export, erase
+  add_servers(app, c); // serve, demo, sandbox
+  // apply, ask, conversation, dead-letter, export, erase
+  add_data_commands(app, c);
   add_backup_commands(app, c);
   add_tools(app, c); // verify-receipt, check, version, load
 

@@ -1,8 +1,10 @@
 #include "api/check.hpp"
 
 #include "protocol/json/writer.hpp"
+#include "storage/dead_letters.hpp"
 #include "storage/invariants.hpp"
 #include "storage/ledger_mark.hpp"
+#include "storage/schema/migrations.hpp"
 
 #include <filesystem>
 
@@ -29,6 +31,18 @@ outcome<void> check_files(const checked& c) {
   return storage::check_ledger(c.db, c.settings.ledger.file);
 }
 
+/// What waits for people. A database of an earlier version holds none of it.
+outcome<std::int64_t> dead_letters(const checked& c) {
+  std::int64_t waiting = 0;
+  auto read = c.reader.run([&](storage::session& s) {
+    if (storage::schema_of(*s.db) == storage::schema_version())
+      waiting = storage::count_dead_letters(*s.db);
+  });
+  if (!read)
+    return read.error();
+  return waiting;
+}
+
 } // namespace
 
 outcome<std::string> check(const checked& c) {
@@ -40,8 +54,15 @@ outcome<std::string> check(const checked& c) {
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};
   }
+  auto dead = dead_letters(c);
+  if (!dead)
+    return dead.error();
   json::json_writer w{json::json_form::utf8};
-  w.open().text("database", c.db.name()).key("warnings").open_list();
+  w.open()
+    .text("database", c.db.name())
+    .number("dead_letters", *dead)
+    .key("warnings")
+    .open_list();
   for (const auto& each : warnings)
     w.open().text("what", each.what).text("mend", each.mend).close();
   w.close_list().close();
@@ -51,8 +72,16 @@ outcome<std::string> check(const checked& c) {
 outcome<std::string> check_deep(const checked& c) {
   if (auto files = check_files(c); !files)
     return files.error();
+  auto dead = dead_letters(c);
+  if (!dead)
+    return dead.error();
   storage::deep_check found;
   auto read = c.reader.run([&](storage::session& s) {
+    if (storage::schema_of(*s.db) != storage::schema_version())
+      throw sql::failure{
+        errc::not_permitted,
+        "the database is of an earlier version, so its content was not looked "
+        "at; start the server, which brings it up to date, and repeat"};
     found = storage::check_invariants(s, c.db.root());
   });
   if (!read)
@@ -60,6 +89,7 @@ outcome<std::string> check_deep(const checked& c) {
   json::json_writer w{json::json_form::utf8};
   w.open()
     .text("database", c.db.name())
+    .number("dead_letters", *dead)
     .number("opened", found.opened)
     .number("unused_keys", found.unused_keys)
     .key("violations")

@@ -99,8 +99,8 @@ std::filesystem::path control_socket_in(const std::filesystem::path& folder) {
 }
 
 milliseconds longest_answer(const command_call& call) {
-  for (std::string_view name :
-       {"apply", "backup", "export", "erase", "check-deep"})
+  for (std::string_view name : {"apply", "backup", "dead-letter-replay",
+                                "export", "erase", "check-deep"})
     if (call.name == name)
       return hours{1};
   return seconds{30};

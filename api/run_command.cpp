@@ -2,6 +2,7 @@
 
 #include "api/backup.hpp"
 #include "api/check.hpp"
+#include "api/dead_letters.hpp"
 #include "api/erase.hpp"
 #include "api/export.hpp"
 #include "api/inbox.hpp"
@@ -59,6 +60,10 @@ outcome<std::string> run_command(access& a, const command_call& call) {
   if (call.name.starts_with(of_conversation))
     return conversation_command(
       a, call, std::string_view{call.name}.substr(of_conversation.size()));
+  constexpr std::string_view of_dead_letters = "dead-letter-";
+  if (call.name.starts_with(of_dead_letters))
+    return dead_letter_command(
+      a, call, std::string_view{call.name}.substr(of_dead_letters.size()));
   if (call.name == "apply")
     return apply(a, call);
   if (call.name == "ask")

@@ -11,7 +11,8 @@ namespace assistly::api {
 struct command_call {
   /// "apply", "ask", "conversation-list", "conversation-show",
   /// "conversation-take", "conversation-reply", "conversation-return",
-  /// "export", "erase", "check", "check-deep".
+  /// "dead-letter-list", "dead-letter-replay", "export", "erase", "check",
+  /// "check-deep".
   std::string name;
   std::map<std::string, std::string> arguments;
 

@@ -106,8 +106,20 @@ void check_reachable(const config::settings& s, std::vector<line>& all) {
   }
 }
 
+void tell_dead_letters(std::int64_t waiting, std::vector<line>& all) {
+  if (waiting > 0)
+    all.push_back(
+      {"warn",
+       std::to_string(waiting) + (waiting == 1 ? " event was" : " events were")
+         + " given up after several tries (dead letters)",
+       "dead-letter list --tenant T says why and until when they are kept; "
+       "report what failed, and when it is mended dead-letter replay tries "
+       "again"});
+}
+
 void show_checked(const json::json_fields& f, bool deep,
                   std::vector<line>& all) {
+  tell_dead_letters(f.number("dead_letters").value_or(0), all);
   const auto file = "database " + std::string{f.text("database")};
   if (!deep) {
     all.push_back({"ok", file, ""});

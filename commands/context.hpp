@@ -43,7 +43,7 @@ int fail(const fault& why);
 
 /// `serve`, `demo`, `sandbox`.
 void add_servers(CLI::App& app, context& c);
-/// `apply`, `ask`, `conversation`, `export`, `erase`.
+/// `apply`, `ask`, `conversation`, `dead-letter`, `export`, `erase`.
 void add_data_commands(CLI::App& app, context& c);
 /// `backup`, `restore`.
 void add_backup_commands(CLI::App& app, context& c);

@@ -164,6 +164,45 @@ void add_conversation(CLI::App& app, context& c) {
   add("return", "hand back to the AI", true, false);
 }
 
+void add_dead_letters(CLI::App& app, context& c) {
+  auto* sub = app.add_subcommand(
+    "dead-letter", "events that nobody could work off, after several tries");
+  sub->require_subcommand(1);
+  auto* list =
+    sub->add_subcommand("list", "id, channel, reason, tries, and how long it "
+                                "is kept; never what the customer wrote");
+  auto a = std::make_shared<arguments>();
+  (*a)["limit"] = "50";
+  list->add_option("--tenant", (*a)["tenant"], "the business")->required();
+  list->add_option("--limit", (*a)["limit"], "at most so many")
+    ->check(CLI::Range(1, 1000))
+    ->capture_default_str();
+  list->add_option("--after", (*a)["after"],
+                   "where the page before ended, as it says itself");
+  list->callback([&c, a] {
+    c.chosen = [&c, a] {
+      return run_and_print(c, {"dead-letter-list", *a}, show_dead_letters);
+    };
+  });
+  auto* again = sub->add_subcommand(
+    "replay", "try them again as if they had just come; each has its effect "
+              "once, and becomes a dead letter again if it still fails");
+  auto r = std::make_shared<arguments>();
+  auto all = std::make_shared<bool>(false);
+  again->add_option("--tenant", (*r)["tenant"], "the business")->required();
+  auto* which = again->add_option_group("which");
+  which->add_option("--id", (*r)["id"], "this one");
+  which->add_flag("--all", *all, "all of the business");
+  which->require_option(1);
+  again->callback([&c, r, all] {
+    c.chosen = [&c, r, all] {
+      if (*all)
+        (*r)["all"] = "true";
+      return run_and_print(c, {"dead-letter-replay", *r}, show_replayed);
+    };
+  });
+}
+
 void add_export(CLI::App& app, context& c) {
   auto* sub = app.add_subcommand(
     "export", "complete machine-readable copy of a business");
@@ -200,6 +239,7 @@ void add_data_commands(CLI::App& app, context& c) {
   add_apply(app, c);
   add_ask(app, c);
   add_conversation(app, c);
+  add_dead_letters(app, c);
   add_export(app, c);
   add_erase(app, c);
 }

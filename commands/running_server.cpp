@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <thread>
 
 namespace assistly::commands {
@@ -54,6 +55,19 @@ storage::writer_options options_of(telemetry::assistly_metrics& metrics) {
   o.acknowledge_before_commit =
     std::getenv("ASSISTLY_FAULT_ACKNOWLEDGE_BEFORE_COMMIT") != nullptr;
   return o;
+}
+
+/// What the crash tests need: a message that no version is known to die of, and
+/// the limit that is to end its deaths.
+void set_faults(actors::node_services& services) {
+  if (const char* text = std::getenv("ASSISTLY_FAULT_ABORT_ON"))
+    services.faults.in_unit =
+      [text = std::string{text}](const inbound_event& event) {
+        if (event.text == text)
+          std::abort();
+      };
+  if (std::getenv("ASSISTLY_FAULT_TRY_FOR_EVER"))
+    services.limits.most_event_tries = std::numeric_limits<std::int32_t>::max();
 }
 
 } // namespace
@@ -133,6 +147,7 @@ outcome<void> running_server::parts::start_node() {
   services.wakes = &wakes;
   services.builder = &builder;
   services.limits.quiet = settings.answers.quiet;
+  set_faults(services);
   webhooks = std::make_unique<api::webhook_endpoint>(services, settings.meta);
   wakes.start();
   auto started = actors::node::start(services);

@@ -79,6 +79,30 @@ void show_conversation(std::ostream& out, const json::json_fields& f) {
   }
 }
 
+void show_dead_letters(std::ostream& out, const json::json_fields& f) {
+  auto all = f.objects_of("dead_letters");
+  if (all.empty())
+    out << "There are no dead letters here: every event was worked off, or is "
+           "still being tried.\n";
+  for (const auto& d : all)
+    out << d.text("id") << "  " << d.text("channel") << "  " << d.text("reason")
+        << " after " << d.number("tries").value_or(0) << " tries  received "
+        << d.text("received_at") << "  given up " << d.text("given_up_at")
+        << "  kept until " << d.text("until") << "\n";
+  if (auto next = f.text("next"); !next.empty())
+    out << "There are more: repeat this with --after " << next << "\n";
+}
+
+void show_replayed(std::ostream& out, const json::json_fields& f) {
+  auto back = f.number("replayed").value_or(0);
+  out << back << (back == 1 ? " event is" : " events are")
+      << " being tried again\n";
+  if (auto left = f.number("unreadable").value_or(0); left > 0)
+    out << left << " cannot be read by this version and "
+        << (left == 1 ? "stays" : "stay") << " where "
+        << (left == 1 ? "it is" : "they are") << "\n";
+}
+
 void show_exported(std::ostream& out, const json::json_fields& f) {
   for (const auto& file : f.objects_of("files"))
     out << file.text("name") << "  " << file.number("records").value_or(0)
