@@ -4,7 +4,7 @@ namespace assistly {
 
 timestamp filed_at(const inbound_event& event, timestamp arrival) noexcept {
   if (event.has_time)
-    return event.at;
+    return std::chrono::floor<seconds>(event.at);
   return std::chrono::floor<days>(arrival);
 }
 

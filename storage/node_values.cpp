@@ -7,6 +7,8 @@ namespace assistly::storage {
 namespace {
 
 constexpr sql::query read_value{"SELECT value FROM node WHERE name = $1"};
+constexpr sql::query read_under{
+  "SELECT name, value FROM node WHERE substr(name, 1, $1) = $2 ORDER BY name"};
 constexpr sql::query write_value{"INSERT INTO node(name, value) VALUES($1, $2) "
                                  "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr sql::query drop_value{"DELETE FROM node WHERE name = $1"};
@@ -19,6 +21,16 @@ std::optional<std::string> node_value(sql::connection& db,
   if (!found.next())
     return std::nullopt;
   return std::string{found.bytes(0)};
+}
+
+std::vector<std::pair<std::string, std::string>>
+node_values_under(sql::connection& db, std::string_view prefix) {
+  std::vector<std::pair<std::string, std::string>> all;
+  auto found = sql::ask_node(db, read_under,
+                             static_cast<std::int64_t>(prefix.size()), prefix);
+  while (found.next())
+    all.emplace_back(found.bytes(0), found.bytes(1));
+  return all;
 }
 
 void set_node_value(sql::connection& db, std::string_view name,

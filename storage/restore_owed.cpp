@@ -8,6 +8,7 @@
 #include "storage/outbox.hpp"
 #include "storage/restore_steps.hpp"
 #include "storage/sql/run.hpp"
+#include "storage/subscriptions.hpp"
 #include "storage/tenants.hpp"
 #include "storage/transactions/take_in.hpp"
 #include "storage/transactions/undelivered.hpp"
@@ -22,7 +23,8 @@ constexpr sql::query owed_of_tenant{
   "WHERE tenant_id = $1 AND reply_due_at IS NOT NULL"};
 constexpr sql::query unsent_of_tenant{
   "SELECT turn_id, conversation_id, seq FROM outbox "
-  "WHERE tenant_id = $1 AND state IN (1, 2)"};
+  "WHERE tenant_id = $1 "
+  "AND (state IN (1, 2) OR (state = 7 AND next_try_at > 0))"};
 
 constexpr std::size_t page = 500;
 constexpr int most_redirects = 3;
@@ -86,6 +88,7 @@ void take_in_row(work& w, const journal_entry& e, restored& r) {
 outcome<void> doubt_unsent(restored& r) {
   return r.w.run([&](work& w) {
     r.facts.in_doubt = 0;
+    forget_watch_book(w);
     for (auto tenant : tenant_ids(w.db))
       doubt_of_tenant(w, tenant, r);
   });

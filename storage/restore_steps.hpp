@@ -22,7 +22,9 @@ struct restored {
   std::set<std::pair<std::int64_t, uuid>> owed;
 };
 
-/// Every send without a receipt may have left: it is `unknown` now.
+/// Every send without a receipt may have left: it is `unknown` now, and neither
+/// looked up nor repeated. The watch-dog's book is forgotten, so that nothing
+/// from before the restore is fetched.
 outcome<void> doubt_unsent(restored& r);
 
 /// Erases again what the ledger says was erased, with receipts of their own,

@@ -7,6 +7,7 @@ namespace assistly::embedded {
 extern const std::string_view schema_0001_first;
 extern const std::string_view schema_0001_keys;
 extern const std::string_view schema_0002_dead_letters;
+extern const std::string_view schema_0003_seen_by_second;
 
 } // namespace assistly::embedded
 
@@ -25,7 +26,8 @@ constexpr sql::query write_version{
 
 std::span<const migration> data_migrations() {
   static const migration all[] = {{1, embedded::schema_0001_first},
-                                  {2, embedded::schema_0002_dead_letters}};
+                                  {2, embedded::schema_0002_dead_letters},
+                                  {3, embedded::schema_0003_seen_by_second}};
   return all;
 }
 

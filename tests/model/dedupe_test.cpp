@@ -13,6 +13,16 @@ TEST(filed_at, is_the_events_own_time_whenever_it_arrives) {
   EXPECT_EQ(filed_at(e, fakes::some_morning + days{6}), fakes::some_morning);
 }
 
+TEST(filed_at, is_the_same_for_what_is_delivered_and_what_is_fetched) {
+  inbound_event delivered;
+  delivered.has_time = true;
+  delivered.at = fakes::some_morning + milliseconds{999};
+  auto fetched = delivered;
+  fetched.at = fakes::some_morning;
+  EXPECT_EQ(filed_at(delivered, fakes::some_morning),
+            filed_at(fetched, fakes::some_morning + hours{1}));
+}
+
 TEST(filed_at, is_the_day_of_arrival_for_an_event_without_time) {
   inbound_event e;
   auto day = std::chrono::floor<days>(fakes::some_morning);

@@ -29,6 +29,8 @@ const std::map<std::string, std::string> sweeps{
   {"storage/outbox.cpp count_rows", "a figure; rows are what is owed now"},
   {"storage/outbox.cpp doubt_turns", "at start; reads the outbox alone"},
   {"storage/outbox.cpp doubt_rows", "at start; reads the outbox alone"},
+  {"storage/node_values.cpp read_under", "at start; one row a channel"},
+  {"storage/subscriptions.cpp drop_book", "a restore; one row a channel"},
   {"storage/tenants.cpp all_tenants", "a new picture; one row a tenant"},
   {"storage/database.cpp any_tenant", "at start; stops at the first row"},
   {"storage/tenants.cpp ids_of_all", "hourly; one row a tenant"},
