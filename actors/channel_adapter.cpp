@@ -107,15 +107,27 @@ void call_wanting(pointer self, bool paused) {
   }
 }
 
-bool may_not_send(adapter_state& state) {
+} // namespace
+
+std::optional<timestamp> app_paused_until(pointer self) {
+  auto& state = self->state;
+  return state.services->apps.until(state.channel.kind, state.channel.access,
+                                    state.services->clock->now());
+}
+
+bool may_not_send(pointer self) {
+  auto& state = self->state;
   auto now = state.services->clock->now();
   if (state.paused_until && now >= *state.paused_until)
     state.paused_until.reset();
   return !state.channel.connected || state.paused_until
-         || state.services->sends->ending();
+         || state.services->sends->ending() || app_paused_until(self);
 }
 
-} // namespace
+void enqueue(pointer self, const pending_send& send) {
+  if (self->state.known.try_emplace(send.id).second)
+    self->state.queue.push_back(send);
+}
 
 void read_queue(pointer self) {
   auto& state = self->state;
@@ -135,8 +147,11 @@ void read_queue(pointer self) {
 
 void pump(pointer self) {
   auto& state = self->state;
-  bool paused = may_not_send(state);
+  bool paused = may_not_send(self);
   state.gate->paused.store(paused, std::memory_order_relaxed);
+  // Whoever else was told of it: this channel goes on by itself.
+  if (auto until = app_paused_until(self))
+    wake_at(self, *until);
   bool room = !paused && start_waiting(self);
   if (room || paused)
     call_wanting(self, paused);
@@ -145,11 +160,6 @@ void pump(pointer self) {
 }
 
 namespace {
-
-void enqueue(adapter_state& state, const pending_send& send) {
-  if (state.known.try_emplace(send.id).second)
-    state.queue.push_back(send);
-}
 
 /// Claimed with its decision, but it cannot go out now: it waits in the outbox
 /// like the others and is asked again before it goes.
@@ -166,10 +176,10 @@ void put_back(pointer self, const outbox_row& row) {
 
 void take_rows(pointer self, const send_rows& order) {
   auto& state = self->state;
-  bool paused = may_not_send(state);
+  bool paused = may_not_send(self);
   for (const auto& row : order.rows) {
     if (row.state != turn_state::sending) {
-      enqueue(state, {row.id, row.conversation});
+      enqueue(self, {row.id, row.conversation});
       continue;
     }
     // Claimed with its decision: the words came along.
@@ -218,7 +228,12 @@ void take_claim(pointer self, const send_claimed& claimed) {
     put_off(self, claimed.id, claimed.conversation, send.row.next_try_at);
     break;
   case claim_verdict::overtaken:
-    count(self, telemetry::send_outcome::cancelled);
+    // An adapter that died since had it under way: how that ends is watched.
+    if (send.found && send.row.state == turn_state::sending)
+      show_later(self, claimed.id,
+                 state.services->clock->now() + doubt_shown_after);
+    else
+      count(self, telemetry::send_outcome::cancelled);
     end();
     break;
   case claim_verdict::window_closed:
@@ -242,7 +257,7 @@ void take_queue(pointer self, const queue_read& read) {
   }
   state.more = read.rows->size() == outbox_page;
   for (const auto& row : *read.rows)
-    enqueue(state, {row.id, row.conversation});
+    enqueue(self, {row.id, row.conversation});
   pump(self);
 }
 
@@ -301,6 +316,11 @@ channel_adapter(pointer self, node_services* services,
     [self](const queue_read& read) { take_queue(self, read); },
     [self](const recover&) { find_doubts(self); },
     [self](const doubts_read& read) { take_doubts(self, read); },
+    [self](const look_up_doubt& order) { take_look_up(self, order); },
+    [self](const look_up_next&) { look_up_one(self); },
+    [self](const doubt_opened& opened) { ask_channel(self, opened); },
+    [self](const doubt_looked_up& looked) { take_page(self, looked); },
+    [self](const look_up_settled& settled) { end_look_up(self, settled); },
     [self](const show_doubt& order) { show(self, order); },
     [self](const doubt_shown& shown) { take_shown(self, shown); },
   };

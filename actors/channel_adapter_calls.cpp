@@ -33,8 +33,6 @@ void call(pointer self, claimed_words words) {
     });
 }
 
-namespace {
-
 void pause(pointer self, milliseconds how_long) {
   auto& state = self->state;
   auto until = state.services->clock->now() + how_long;
@@ -46,6 +44,18 @@ void pause(pointer self, milliseconds how_long) {
                   {"seconds", std::int64_t{how_long.count() / 1000}}});
   wake_at(self, until);
 }
+
+void pause_app(pointer self, milliseconds how_long) {
+  auto& state = self->state;
+  auto until = state.services->clock->now() + how_long;
+  if (state.services->apps.extend(state.channel.kind, state.channel.access,
+                                  until))
+    telemetry::log(telemetry::level::warning, "app_paused",
+                   {{"channel", to_string(state.channel.kind)},
+                    {"seconds", std::int64_t{how_long.count() / 1000}}});
+}
+
+namespace {
 
 void write_result(pointer self, const send_answered& answered) {
   auto& state = self->state;
@@ -82,6 +92,8 @@ void take_answer(pointer self, const send_answered& answered) {
     state.services->metrics->send_seconds.observe(took.count());
     if (answered.answer->pause_channel > milliseconds{0})
       pause(self, answered.answer->pause_channel);
+    if (answered.answer->pause_app > milliseconds{0})
+      pause_app(self, answered.answer->pause_app);
   }
   write_result(self, answered);
   pump(self);
@@ -114,7 +126,7 @@ void finish(pointer self, const settle_done& done) {
     // conversation is gone.
     if (done.result->conversation) {
       count(self, send_outcome::unknown);
-      show_later(self, id, done.result->how.next_try_at);
+      watch_doubt(self, id, done.result->how.next_try_at);
     }
     break;
   default:

@@ -36,7 +36,7 @@ void take_doubts(pointer self, const doubts_read& read) {
   // was set back.
   auto latest = services.clock->now() + doubt_shown_after;
   for (const auto& send : *read.result)
-    show_later(self, send.id, std::min<timestamp>(send.next_try_at, latest));
+    watch_doubt(self, send.id, std::min<timestamp>(send.next_try_at, latest));
   // What was on its way is in doubt now: nothing of it is taken for queued.
   read_queue(self);
 }
@@ -66,6 +66,10 @@ void take_shown(pointer self, const doubt_shown& shown) {
   const auto& told = *shown.result;
   if (told.due)
     return show_later(self, shown.order.id, *told.due);
+  if (told.queued) {
+    enqueue(self, {shown.order.id, *told.queued});
+    return pump(self);
+  }
   if (told.hash)
     tell_mailbox(self, *told.hash);
 }

@@ -18,7 +18,10 @@ using adapter_self = channel_adapter_actor::extend<
   caf::reacts_to<send_claimed>, caf::reacts_to<send_answered>,
   caf::reacts_to<settle_done>, caf::reacts_to<send_put_back>,
   caf::reacts_to<queue_read>, caf::reacts_to<doubts_read>,
-  caf::reacts_to<show_doubt>, caf::reacts_to<doubt_shown>>;
+  caf::reacts_to<look_up_doubt>, caf::reacts_to<look_up_next>,
+  caf::reacts_to<doubt_opened>, caf::reacts_to<doubt_looked_up>,
+  caf::reacts_to<look_up_settled>, caf::reacts_to<show_doubt>,
+  caf::reacts_to<doubt_shown>>;
 
 /// A send that is to be claimed.
 struct pending_send {
@@ -51,6 +54,10 @@ struct adapter_state {
   std::deque<caf::actor_addr> wanting;
   std::unordered_set<caf::actor_addr> in_line;
   std::optional<timestamp> paused_until;
+  /// Sends to look up at the channel, one after the other.
+  std::deque<look_up_doubt> to_look_up;
+  bool looking = false;
+  timestamp next_look_up{};
   /// The wake-up that counts; what was armed for later than it does not.
   std::optional<timestamp> armed;
   bool reading = false;
@@ -73,6 +80,20 @@ void count(adapter_pointer self, telemetry::send_outcome outcome);
 
 /// The conversation was handed over, or is owed an answer again.
 void tell_mailbox(adapter_pointer self, const lookup_hash& conversation);
+
+/// It waits to be claimed; nothing happens to what is known already.
+void enqueue(adapter_pointer self, const pending_send& send);
+
+/// All channels of the app are held until then, if they are.
+std::optional<timestamp> app_paused_until(adapter_pointer self);
+
+/// No call to Meta may begin now.
+bool may_not_send(adapter_pointer self);
+
+/// Nothing more goes out on the channel for so long.
+void pause(adapter_pointer self, milliseconds how_long);
+/// The same on every channel of the app.
+void pause_app(adapter_pointer self, milliseconds how_long);
 
 /// The queue as storage has it; what is known already stays where it is.
 void read_queue(adapter_pointer self);
@@ -97,5 +118,14 @@ void take_doubts(adapter_pointer self, const doubts_read& read);
 void show(adapter_pointer self, const show_doubt& order);
 void take_shown(adapter_pointer self, const doubt_shown& shown);
 void show_later(adapter_pointer self, turn_id id, timestamp when);
+
+/// What is in doubt is looked up at the channel first, if that can be done, and
+/// shown to people at `shown_at` if that proves nothing.
+void watch_doubt(adapter_pointer self, turn_id id, timestamp shown_at);
+void take_look_up(adapter_pointer self, const look_up_doubt& order);
+void look_up_one(adapter_pointer self);
+void ask_channel(adapter_pointer self, const doubt_opened& opened);
+void take_page(adapter_pointer self, const doubt_looked_up& looked);
+void end_look_up(adapter_pointer self, const look_up_settled& settled);
 
 } // namespace assistly::actors

@@ -1,8 +1,12 @@
 #include "actors/graph_sender.hpp"
 
+#include "actors/account_calls.hpp"
+#include "protocol/graph/look_up.hpp"
+#include "protocol/graph/rate_headers.hpp"
 #include "protocol/graph/send_result.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace assistly::actors {
@@ -12,7 +16,9 @@ namespace {
 /// A token that died is not tried again before somebody had time to mend it.
 constexpr milliseconds token_pause = minutes{5};
 
-graph::outgoing request_of(const outgoing_message& m) {
+/// To whom, for a message to be sent or looked for.
+template <class Message>
+graph::outgoing address_of(const Message& m) {
   graph::outgoing out;
   out.channel = m.channel;
   out.account_id = m.access.account_id;
@@ -23,20 +29,14 @@ graph::outgoing request_of(const outgoing_message& m) {
   out.comment_id = m.to.comment_id;
   out.comment_parent_id = m.to.comment_parent_id;
   out.private_reply = m.kind == turn_kind::private_reply;
-  out.text = m.text;
-  out.callback = to_string(m.id);
   return out;
 }
 
-graph::channel_login login_of(const outgoing_message& m) {
-  graph::channel_login login;
-  bool instagram = m.channel == channel_kind::instagram
-                   || m.channel == channel_kind::instagram_comments;
-  login.how = instagram && !m.access.page_login
-                ? graph::channel_login::by::instagram
-                : graph::channel_login::by::page;
-  login.page_id = m.access.page_id;
-  return login;
+graph::outgoing outgoing_of(const outgoing_message& m) {
+  auto out = address_of(m);
+  out.text = m.text;
+  out.callback = to_string(m.id);
+  return out;
 }
 
 /// What one answer means for the whole channel.
@@ -47,11 +47,34 @@ milliseconds pause_for(const graph::send_result& r) {
   case graph::outcome_class::paused:
     return r.retry_after;
   case graph::outcome_class::rate_limited:
-    // One customer's limit never delays another.
-    return r.scope == graph::rate_scope::pair ? milliseconds{0} : r.retry_after;
+    // One customer's limit never delays another, and the app's is shared.
+    return r.scope == graph::rate_scope::account ? r.retry_after
+                                                 : milliseconds{0};
   default:
     return milliseconds{0};
   }
+}
+
+/// And for all channels of the app.
+milliseconds pause_app_for(const graph::send_result& r) {
+  return r.what == graph::outcome_class::rate_limited
+             && r.scope == graph::rate_scope::app
+           ? r.retry_after
+           : milliseconds{0};
+}
+
+/// Stops before Meta does, for calls while limited make the block longer
+/// (CONTRACT 13).
+void heed_usage(graph::header_fields headers, send_answer& answer) {
+  constexpr milliseconds short_stop = seconds{60};
+  auto usage = graph::read_rate_headers(headers);
+  if (usage.app_percent >= graph::stop_at_percent)
+    answer.pause_app = std::max(answer.pause_app, short_stop);
+  usage.app_percent = 0;
+  if (usage.highest_percent() >= graph::stop_at_percent)
+    answer.pause_channel = std::max(
+      {answer.pause_channel, short_stop,
+       std::chrono::duration_cast<milliseconds>(usage.longest_wait())});
 }
 
 send_answer answer_of(channel_kind channel, turn_kind kind,
@@ -59,6 +82,7 @@ send_answer answer_of(channel_kind channel, turn_kind kind,
   send_answer answer;
   answer.report = graph::report_of(r);
   answer.pause_channel = pause_for(r);
+  answer.pause_app = pause_app_for(r);
   if (kind == turn_kind::private_reply && !r.recipient_id.empty())
     answer.private_recipient =
       alias{channel == channel_kind::page_comments ? alias_space::psid
@@ -83,8 +107,9 @@ public:
 
   void send(outgoing_message m,
             std::function<void(send_answer)> done) override {
-    auto call = graph::build_send(request_of(m), where_, login_of(m),
-                                  m.access.token, app_secret_);
+    auto call =
+      graph::build_send(outgoing_of(m), where_, login_of(m.channel, m.access),
+                        m.access.token, app_secret_);
     if (!call) {
       telemetry::log(telemetry::level::error, "send_not_possible",
                      {{"channel", to_string(m.channel)}});
@@ -92,26 +117,65 @@ public:
       refused.report.what = send_class::refused;
       return done(std::move(refused));
     }
-    fetch::request wanted;
-    wanted.method = std::move(call->method);
-    wanted.url = std::move(call->url);
-    wanted.headers = std::move(call->headers);
-    wanted.body = std::move(call->body);
-    client_->send(std::move(wanted),
+    client_->send(request_of(std::move(*call)),
                   [channel = m.channel, kind = m.kind, done = std::move(done)](
                     const outcome<fetch::response>& response) {
                     done(told(channel, kind, response));
                   });
   }
 
+  void look_up(sought_message m,
+               std::function<void(look_up_answer)> done) override {
+    auto address = address_of(m);
+    auto login = login_of(m.channel, m.access);
+    auto call =
+      graph::build_look_up(address, where_, login, m.access.token, app_secret_);
+    if (!call)
+      return done({});
+    client_->send(
+      request_of(std::move(*call)),
+      [address = std::move(address), login = std::move(login),
+       done = std::move(done)](const outcome<fetch::response>& response) {
+        done(shown(address, login, response));
+      });
+  }
+
 private:
+  static look_up_answer shown(const graph::outgoing& address,
+                              const graph::channel_login& login,
+                              const outcome<fetch::response>& response) {
+    look_up_answer answer;
+    if (response)
+      answer.page =
+        graph::read_look_up(address, login, response->status, response->body);
+    if (answer.page)
+      return answer;
+    std::int64_t code = 0;
+    if (response) {
+      auto why =
+        graph::classify(response->status, response->body, response->headers);
+      code = why.code;
+      // What an answer does not say as an error of Meta's changes nothing.
+      if (code != 0) {
+        answer.pause_channel = pause_for(why);
+        answer.pause_app = pause_app_for(why);
+      }
+    }
+    telemetry::log(telemetry::level::warning, "look_up_without_result",
+                   {{"channel", to_string(address.channel)}, {"code", code}});
+    return answer;
+  }
+
   static send_answer told(channel_kind channel, turn_kind kind,
                           const outcome<fetch::response>& response) {
-    if (response)
-      return answer_of(
+    send_answer answer;
+    if (response) {
+      answer = answer_of(
         channel, kind,
         graph::classify(response->status, response->body, response->headers));
-    send_answer answer;
+      heed_usage(response->headers, answer);
+      return answer;
+    }
     // A clear word that nothing reached Meta is the only leave to try again.
     answer.report.what =
       response.error().code == errc::network_failed ? send_class::try_later

@@ -1,6 +1,7 @@
-/// Every message between actors. Facts and orders, named by what they mean, in
-/// one file; what is large goes by `shared_ptr<const …>`. All stay within the
-/// process, so none is ever serialised.
+/// Every message between actors: facts and orders,
+/// named by what they mean.
+/// What is large goes by `shared_ptr<const …>`. All stay within the process, so
+/// none is ever serialised.
 #pragma once
 
 #include "actors/adapter_gate.hpp"
@@ -8,6 +9,7 @@
 #include "storage/erasure.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
+#include "storage/transactions/look_up.hpp"
 #include "storage/transactions/reply.hpp"
 #include "storage/transactions/take_in.hpp"
 #include "storage/transactions/undelivered.hpp"
@@ -248,6 +250,32 @@ struct doubts_read {
   outcome<std::vector<storage::waiting_send>> result = fault{};
 };
 
+/// Order: no echo and no status came; look at the channel.
+struct look_up_doubt {
+  turn_id id;
+  int tries = 0;
+};
+
+/// Order: look the next one up, if there is one.
+struct look_up_next {};
+
+/// Fact: whom the send was for, if it is still in doubt.
+struct doubt_opened {
+  look_up_doubt order;
+  outcome<storage::opened_doubt> result = fault{};
+};
+
+struct doubt_looked_up {
+  look_up_doubt order;
+  std::shared_ptr<const look_up_answer> answer;
+};
+
+/// Fact: what the channel's record meant for the send.
+struct look_up_settled {
+  look_up_doubt order;
+  outcome<storage::settled_look_up> result = fault{};
+};
+
 /// Order: the send's time is over; people are to be told.
 struct show_doubt {
   turn_id id;
@@ -323,6 +351,11 @@ struct log_emptied {
   MESSAGE(channel_changed)                                                     \
   MESSAGE(recover)                                                             \
   MESSAGE(doubts_read)                                                         \
+  MESSAGE(look_up_doubt)                                                       \
+  MESSAGE(look_up_next)                                                        \
+  MESSAGE(doubt_opened)                                                        \
+  MESSAGE(doubt_looked_up)                                                     \
+  MESSAGE(look_up_settled)                                                     \
   MESSAGE(show_doubt)                                                          \
   MESSAGE(doubt_shown)                                                         \
   MESSAGE(due_read)                                                            \

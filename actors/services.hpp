@@ -2,6 +2,7 @@
 /// actor.
 #pragma once
 
+#include "actors/app_pause.hpp"
 #include "actors/background.hpp"
 #include "actors/message_sender.hpp"
 #include "actors/sends_under_way.hpp"
@@ -46,6 +47,9 @@ struct node_limits {
   milliseconds passivate_after{60'000};
   /// Calls to Meta under way at once, per channel.
   std::size_t sends_at_once = 64;
+  /// A send in doubt is looked up at the channel before people are told. Off
+  /// only where a test shows what that is for.
+  bool look_up_doubts = true;
   /// Tries to make an answer before it goes to people.
   std::int32_t most_reply_attempts = 3;
   /// Tries of an event before it is a dead letter.
@@ -81,6 +85,7 @@ struct node_services {
   /// node. May be called on any thread.
   std::function<void(timestamp)> look_at_journal;
   event_faults faults;
+  app_pause apps;
   /// For what fails at every try while storage is full.
   telemetry::repeated_log repeated;
   node_limits limits;

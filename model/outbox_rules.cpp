@@ -44,6 +44,33 @@ milliseconds back_off(std::int32_t attempts) {
   return std::min<milliseconds>(seconds{1LL << doublings}, minutes{15});
 }
 
+/// Meta's words for the few refusals that have a rule of their own (CONTRACT
+/// 12).
+constexpr std::int32_t pair_limit = 131056;     ///< Wait 4^n seconds.
+constexpr std::int32_t page_restricted = 10;    ///< 30 min, doubling to 4 h.
+constexpr std::int32_t duplicate_comment = 506; ///< The text stands already.
+
+/// Meta's own waiting time, longer with each try where Meta says so.
+milliseconds wait_of(const send_report& report, std::int32_t attempts) {
+  const auto tries = std::clamp(attempts, 1, 6) - 1;
+  switch (report.code) {
+  case pair_limit:
+    return report.retry_after * (1LL << (2 * tries));
+  case page_restricted:
+    return std::min<milliseconds>(report.retry_after * (1LL << tries),
+                                  hours{4});
+  default:
+    return report.retry_after;
+  }
+}
+
+/// A comment that Meta says stands already, and that we tried before: perhaps
+/// it is our own of that try.
+bool may_be_published(const outbox_row& row, const send_report& report) {
+  return report.code == duplicate_comment && row.attempts > 1
+         && row.kind == turn_kind::public_reply;
+}
+
 /// While nothing reaches Meta: as long again as it has been tried already,
 /// which doubles without a count of tries, for these use up none.
 milliseconds back_off_unreached(const outbox_row& row, timestamp now) {
@@ -64,6 +91,10 @@ settlement settle(const outbox_row& row, const send_report& report,
     break;
   case send_class::refused:
     result.state = turn_state::failed;
+    if (may_be_published(row, report)) {
+      result.state = turn_state::unknown;
+      result.next_try_at = row.claimed_at.value_or(now) + doubt_shown_after;
+    }
     break;
   case send_class::in_doubt:
     result.state = turn_state::unknown;
@@ -90,7 +121,7 @@ settlement settle(const outbox_row& row, const send_report& report,
     }
     result.state = turn_state::queued;
     result.next_try_at =
-      now + std::max(report.retry_after, back_off(row.attempts));
+      now + std::max(wait_of(report, row.attempts), back_off(row.attempts));
     break;
   }
   return result;

@@ -55,6 +55,23 @@ handed_over undelivered(const conversation& before, author who, loss why,
   return r;
 }
 
+bool is_rest_of(const outbox_row& lost, const outbox_row& later) noexcept {
+  return later.state == turn_state::queued && later.who == lost.who
+         && later.kind == lost.kind && later.created_at == lost.created_at
+         && later.seq > lost.seq;
+}
+
+turn rest_not_sent(conversation& c, const outbox_row& lost, std::size_t parts,
+                   timestamp now, random_source& random) {
+  std::string text{"Turn "};
+  text += std::to_string(lost.seq);
+  text += " was refused, so the " + std::to_string(parts);
+  text += parts == 1 ? " part" : " parts";
+  text += " of the reply behind it did not go out either. Send again what the "
+          "customer is to read.";
+  return system_note(c, std::move(text), now, random);
+}
+
 handed_over in_doubt(const conversation& before, const outbox_row& row,
                      const conversation_policy& policy, timestamp now,
                      random_source& random) {

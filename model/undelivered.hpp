@@ -30,6 +30,14 @@ handed_over undelivered(const conversation& before, author who, loss why,
                         std::int32_t code, const conversation_policy& policy,
                         timestamp now, random_source& random);
 
+/// Is `later` a part of the same reply as `lost`, behind it and still in the
+/// queue? It makes no sense without what was to stand before it.
+bool is_rest_of(const outbox_row& lost, const outbox_row& later) noexcept;
+
+/// For the team: how many parts behind `lost` were therefore not sent.
+turn rest_not_sent(conversation& c, const outbox_row& lost, std::size_t parts,
+                   timestamp now, random_source& random);
+
 /// Nobody vouched for `row` in time: people are told which turn it is, for only
 /// they can see whether it arrived. Whoever wrote it, they have the
 /// conversation then, so that nothing is answered a second time. `before` is

@@ -45,6 +45,13 @@ constexpr sql::query spoken_after{
   "SELECT 1 FROM turn WHERE tenant_id = $1 AND conversation_id = $2 "
   "AND seq > $3 AND author IN (3, 4) LIMIT 1"};
 
+// Authors 2, 3 and 4 write what leaves; states 2 to 5 and 7 have left, or may
+// have.
+constexpr sql::query left_after{
+  "SELECT 1 FROM turn WHERE tenant_id = $1 AND conversation_id = $2 "
+  "AND seq > $3 AND kind = $4 AND author IN (2, 3, 4) "
+  "AND state IN (2, 3, 4, 5, 7) LIMIT 1"};
+
 std::string to_record(const turn& t) {
   record_writer w;
   w.integer(1).text(t.text).text(t.external_id).text(t.reply_to);
@@ -172,6 +179,12 @@ std::optional<turn> find_turn(sql::connection& db, key_store& keys,
 bool person_spoke_after(sql::connection& db, tenant_id tenant,
                         conversation_id conversation, std::int64_t seq) {
   return sql::ask(db, tenant, spoken_after, conversation, seq).next();
+}
+
+bool later_line_left(sql::connection& db, tenant_id tenant,
+                     conversation_id conversation, std::int64_t seq,
+                     turn_kind kind) {
+  return sql::ask(db, tenant, left_after, conversation, seq, kind).next();
 }
 
 void replace_text(work& w, tenant_id tenant, conversation_id conversation,

@@ -49,6 +49,12 @@ std::optional<turn> find_turn(sql::connection& db, key_store& keys,
 bool person_spoke_after(sql::connection& db, tenant_id tenant,
                         conversation_id conversation, std::int64_t seq);
 
+/// Has anything of that kind left, or perhaps, that the business said after
+/// `seq`?
+bool later_line_left(sql::connection& db, tenant_id tenant,
+                     conversation_id conversation, std::int64_t seq,
+                     turn_kind kind);
+
 /// New words, or none with `withdrawn`.
 void replace_text(work& w, tenant_id tenant, conversation_id conversation,
                   turn t, turn_state state, std::string text);

@@ -279,6 +279,7 @@ settled settle(work& w, tenant_id tenant, channel_kind kind,
       w, *c, row->who,
       report.what == send_class::refused ? loss::refused : loss::tries_used_up,
       out.how.failure_code);
+    out.changed |= hold_back_rest(w, tenant, *row);
     break;
   }
   return out;

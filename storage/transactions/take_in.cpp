@@ -10,6 +10,7 @@
 #include "storage/people.hpp"
 #include "storage/sql/run.hpp"
 #include "storage/tenants.hpp"
+#include "storage/transactions/undelivered.hpp"
 #include "storage/turns.hpp"
 
 #include <algorithm>
@@ -135,8 +136,8 @@ void set_state(work& w, tenant_id tenant, const outbox_row& row,
 /// News of one of our own sends: by the id we gave it, or by Meta's. Returns
 /// who wrote it if it is lost by that.
 std::optional<author> settle_by_news(work& w, const take_in_request& r,
-                                     const conversation& c,
-                                     const send_news& news) {
+                                     conversation& c, const send_news& news,
+                                     std::optional<turn>& note) {
   bool failed = news.state == turn_state::failed;
   auto external = external_hash(w, r, news.external_id);
   auto send = find_send(w.db, r.tenant, news.id);
@@ -145,6 +146,11 @@ std::optional<author> settle_by_news(work& w, const take_in_request& r,
     if (failed) {
       set_turn_state(w, r.tenant, c.id, send->seq, news.state,
                      news.failure_code);
+      // What an AI wrote is overtaken by the people who take over.
+      if (send->who == author::ai)
+        return send->who;
+      if (auto parts = cancel_rest(w, r.tenant, *send))
+        note = rest_not_sent(c, *send, parts, w.now, w.random);
       return send->who;
     }
     set_turn_receipt(w, r.tenant, c.id, send->seq, news.state, news.external_id,
@@ -225,7 +231,8 @@ void write_effect(work& w, const take_in_request& r, const conversation& before,
     set_send_epoch(w, r.tenant, id, question_gone);
   std::optional<turn> note;
   if (result.news)
-    if (auto who = settle_by_news(w, r, result.after, *result.news)) {
+    if (auto who = settle_by_news(w, r, result.after, *result.news, note);
+        who && !note) {
       auto handed =
         undelivered(result.after, *who, loss::refused,
                     result.news->failure_code, r.policy, w.now, w.random);

@@ -187,6 +187,52 @@ TEST_F(left_over, for_a_later_try_leaves_when_the_clock_was_set_back) {
   EXPECT_TRUE(m_.until([&] { return m_.meta.count() == 3; }));
 }
 
+TEST_F(left_over, that_meta_puts_off_after_its_business_died_leaves_soon) {
+  m_.meta.hold();
+  m_.deliver(message(question, "m-bob", "bob"));
+  m_.pass(seconds{3});
+  ASSERT_TRUE(m_.until([&] { return m_.meta.count() == 2; }));
+  ASSERT_TRUE(end_directory());
+  m_.pass(seconds{3});
+  ASSERT_TRUE(m_.until([&] { return in_state(turn_state::unknown) == 1; }));
+  actors::send_answer not_now;
+  not_now.report.what = send_class::try_later;
+  not_now.report.code = 613;
+  m_.meta.next(not_now);
+  m_.meta.let_go();
+  ASSERT_TRUE(m_.until([&] { return in_state(turn_state::queued) == 1; }));
+  m_.pass(doubt_shown_after + seconds{2});
+  EXPECT_TRUE(
+    m_.until([&] { return m_.meta.count() == 3 && rows("outbox") == 0; }));
+  EXPECT_EQ(notes(), 0);
+  EXPECT_EQ(m_.storage.broken(), "");
+}
+
+TEST(app_limit, holds_every_channel_of_the_app_and_lets_all_go_on_together) {
+  machine m{answering_at_once()};
+  actors::send_answer limited;
+  limited.report.what = send_class::try_later;
+  limited.report.code = 4;
+  limited.report.retry_after = minutes{1};
+  limited.pause_app = minutes{1};
+  m.meta.next(limited);
+  m.deliver(message(question, "m-ann", "ann"));
+  ASSERT_TRUE(m.until([&] { return m.meta.count() == 1; }));
+  m.pass(seconds{1});
+  m.deliver(fakes::comment(question, "c-bob", "bob"));
+  auto elsewhere = message(question, "m-cid", "cid");
+  elsewhere.channel = channel_kind::instagram;
+  elsewhere.account_id = "acme-insta";
+  elsewhere.person = {{alias_space::igsid, "cid"}};
+  m.deliver(elsewhere);
+  m.pass(seconds{50});
+  ASSERT_EQ(m.meta.count(), 2u) << "another app's channel alone";
+  EXPECT_EQ(m.meta.sent()[1].channel, channel_kind::instagram);
+  m.pass(seconds{15});
+  EXPECT_TRUE(m.until([&] { return m.meta.count() == 4; }));
+  EXPECT_EQ(m.storage.broken(), "");
+}
+
 TEST(busy_channel, gives_a_freed_place_to_somebody_who_still_waits_for_it) {
   auto limits = answering_at_once();
   limits.sends_at_once = 1;

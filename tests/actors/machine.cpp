@@ -79,7 +79,10 @@ std::size_t scripted_sender::count() const {
   return sent_.size();
 }
 
-machine::machine(actors::node_limits of) : limits(of) {
+machine::machine(actors::node_limits of, const make_outside& make)
+  : limits(of) {
+  if (make)
+    outside_ = make(storage.clock);
   start();
 }
 
@@ -99,7 +102,7 @@ void machine::start() {
   s.ledger = &*storage.book;
   s.clock = &storage.clock;
   s.random = &storage.random;
-  s.sender = &meta;
+  s.sender = outside_.sender ? outside_.sender.get() : &meta;
   s.sends = sends_.get();
   s.metrics = &metrics;
   s.wakes = wakes_.get();
@@ -121,9 +124,9 @@ void machine::stop() {
   node.reset();
 }
 
-void machine::restart() {
+void machine::restart(const std::function<void()>& between) {
   stop();
-  storage.reopen();
+  storage.reopen(between);
   start();
 }
 

@@ -56,7 +56,15 @@ private:
 
 class machine {
 public:
-  explicit machine(actors::node_limits limits = {});
+  /// The ways out. Without a sender it is `meta`.
+  struct outside {
+    std::unique_ptr<actors::message_sender> sender;
+  };
+
+  using make_outside = std::function<outside(const clock_source&)>;
+
+  explicit machine(actors::node_limits limits = {},
+                   const make_outside& make = {});
   ~machine();
   machine(const machine&) = delete;
   machine& operator=(const machine&) = delete;
@@ -82,8 +90,8 @@ public:
   bool finish_sends(milliseconds longest);
 
   /// Ends the actors as a stop would, and starts them again on the same
-  /// storage.
-  void restart();
+  /// storage; `between` is called while nothing runs.
+  void restart(const std::function<void()>& between = {});
 
   void act(conversation_id id, storage::member_act what, std::string text = {});
   std::optional<conversation> find(conversation_id id);
@@ -105,6 +113,7 @@ private:
   void stop();
   void let_others_work();
 
+  outside outside_;
   std::unique_ptr<actors::wake_queue> wakes_;
   std::unique_ptr<actors::background> builder_;
   std::unique_ptr<actors::sends_under_way> sends_;

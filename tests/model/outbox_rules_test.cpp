@@ -173,6 +173,44 @@ TEST(settle, backs_off_by_doubling_up_to_a_quarter_of_an_hour) {
   }
 }
 
+TEST(settle, waits_longer_with_each_try_where_meta_says_so) {
+  auto wait = [](int attempts, std::int32_t code, milliseconds first) {
+    outbox_row row;
+    row.attempts = attempts;
+    send_report report;
+    report.what = send_class::try_later;
+    report.code = code;
+    report.retry_after = first;
+    return settle(row, report, fakes::some_morning).next_try_at
+           - fakes::some_morning;
+  };
+  EXPECT_EQ(wait(1, 131056, seconds{4}), seconds{4});
+  EXPECT_EQ(wait(2, 131056, seconds{4}), seconds{16});
+  EXPECT_EQ(wait(3, 131056, seconds{4}), seconds{64});
+  EXPECT_EQ(wait(1, 10, minutes{30}), minutes{30});
+  EXPECT_EQ(wait(3, 10, minutes{30}), hours{2});
+  EXPECT_EQ(wait(7, 10, minutes{30}), hours{4}) << "and no longer";
+  EXPECT_EQ(wait(3, 613, minutes{1}), minutes{1});
+}
+
+TEST(settle, doubts_a_comment_that_stands_already_after_another_try) {
+  outbox_row row;
+  row.kind = turn_kind::public_reply;
+  row.claimed_at = fakes::some_morning;
+  send_report report;
+  report.what = send_class::refused;
+  report.code = 506;
+  row.attempts = 1;
+  EXPECT_EQ(settle(row, report, fakes::some_morning).state, turn_state::failed)
+    << "somebody else's";
+  row.attempts = 2;
+  auto s = settle(row, report, fakes::some_morning);
+  EXPECT_EQ(s.state, turn_state::unknown);
+  EXPECT_EQ(s.next_try_at, fakes::some_morning + doubt_shown_after);
+  row.kind = turn_kind::private_reply;
+  EXPECT_EQ(settle(row, report, fakes::some_morning).state, turn_state::failed);
+}
+
 TEST(settle, heeds_metas_own_waiting_time) {
   auto s = settled(1, send_class::try_later, minutes{40});
   EXPECT_EQ(s.next_try_at, fakes::some_morning + minutes{40});

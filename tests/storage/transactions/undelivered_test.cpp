@@ -205,6 +205,18 @@ TEST_F(undelivered_sends, are_shown_to_people_once_when_nobody_vouches) {
   EXPECT_EQ(node_.broken(), "");
 }
 
+TEST_F(undelivered_sends, are_known_again_when_they_wait_in_the_queue) {
+  auto id = queue();
+  node_.claim(id);
+  report(id, send_class::in_doubt);
+  // Its adapter was dead when the clear answer came.
+  report(id, send_class::try_later, 4);
+  auto told =
+    node_.write([&](work& w) { return show_doubt(w, node_.tenant, id); });
+  EXPECT_EQ(told.queued, c_.id);
+  EXPECT_FALSE(told.hash);
+}
+
 TEST_F(undelivered_sends, are_shown_in_time_when_the_clock_was_set_back) {
   auto id = queue();
   node_.claim(id);
