@@ -21,13 +21,7 @@ std::string conversation_id(std::string_view account_id, const contact& with) {
   return id;
 }
 
-/// A whole number from a query, or from `messages.limit(50)` in `fields`.
-std::size_t asked_limit(const json::json_fields& fields, std::size_t fallback) {
-  auto digits = fields.text("limit");
-  constexpr std::string_view mark = "messages.limit(";
-  const auto wanted = fields.text("fields");
-  if (const auto at = wanted.find(mark); at != std::string_view::npos)
-    digits = wanted.substr(at + mark.size());
+std::size_t number_in(std::string_view digits, std::size_t fallback) {
   std::size_t value = 0;
   const auto [end, error] =
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -36,16 +30,35 @@ std::size_t asked_limit(const json::json_fields& fields, std::size_t fallback) {
            : fallback;
 }
 
+/// How much of a list is asked for, and from where.
+struct part {
+  std::size_t from = 0;
+  std::size_t limit = 25;
+};
+
+part asked_part(const json::json_fields& fields) {
+  return {static_cast<std::size_t>(
+            std::max<std::int64_t>(fields.number("after").value_or(0), 0)),
+          number_in(fields.text("limit"), 25)};
+}
+
+/// Of the messages within a conversation: `messages.limit(50)` in `fields`.
+part inner_part(const json::json_fields& fields) {
+  constexpr std::string_view mark = "messages.limit(";
+  const auto wanted = fields.text("fields");
+  const auto at = wanted.find(mark);
+  return {0, at == std::string_view::npos
+               ? 25
+               : number_in(wanted.substr(at + mark.size()), 25)};
+}
+
 /// `data` and `paging` of a list. `next` stands there if and only if there is
 /// more: who looks for a message must be able to tell that it saw all.
 void write_list(json::json_writer& out, const graph_call& call,
-                std::string_view path, std::size_t size,
+                std::string_view path, std::size_t size, part asked,
                 const std::function<void(std::size_t)>& write_one) {
-  const auto from = std::min(static_cast<std::size_t>(std::max<std::int64_t>(
-                               call.fields.number("after").value_or(0), 0)),
-                             size);
-  const auto limit = asked_limit(call.fields, 25);
-  const auto end = std::min(from + limit, size);
+  const auto from = std::min(asked.from, size);
+  const auto end = std::min(from + asked.limit, size);
   out.key("data").open_list();
   for (auto i = from; i < end; ++i)
     write_one(i);
@@ -57,7 +70,7 @@ void write_list(json::json_writer& out, const graph_call& call,
   out.close();
   if (end < size)
     out.text("next", "http://" + call.host + "/v25.0/" + std::string{path}
-                       + "?limit=" + std::to_string(limit)
+                       + "?limit=" + std::to_string(asked.limit)
                        + "&after=" + std::to_string(end));
   out.close();
 }
@@ -81,10 +94,10 @@ void write_message(json::json_writer& out, const line& one,
 /// The messages of one conversation, newest first.
 void write_messages(json::json_writer& out, const world_state& world,
                     const graph_call& call, const business_node& node,
-                    const contact& with) {
+                    const contact& with, part asked) {
   const auto lines = world.said.since(with.thread, 0);
   write_list(out, call, conversation_id(node.id, with) + "/messages",
-             lines.size(), [&](std::size_t i) {
+             lines.size(), asked, [&](std::size_t i) {
                write_message(out, *lines[lines.size() - 1 - i], node, with);
              });
 }
@@ -105,25 +118,35 @@ graph_result conversations(world_state& world, const graph_call& call,
     return (!user.empty() && one->external_id != user)
            || world.said.since(one->thread, 0).empty();
   });
-  // A table has no order of its own, and pages must not overlap.
-  std::sort(found.begin(), found.end(),
-            [](auto* a, auto* b) { return a->external_id < b->external_id; });
+  const auto updated = [&](const contact* one) {
+    return world.said.since(one->thread, 0).back()->at;
+  };
+  // Newest first, as Meta lists them; a table has no order of its own, and
+  // pages must not overlap.
+  std::sort(found.begin(), found.end(), [&](auto* a, auto* b) {
+    return std::make_pair(updated(b), a->external_id)
+           < std::make_pair(updated(a), b->external_id);
+  });
   json::json_writer out{json::json_form::escaped};
   out.open();
-  // The limit in `fields` is that of the messages; there are few conversations.
-  out.key("data").open_list();
-  for (const auto* one : found) {
-    const auto last = world.said.since(one->thread, 0).back();
-    out.open().text("id", conversation_id(node->id, *one));
-    out.text("updated_time", graph_time(last->at));
-    if (with_messages) {
-      out.key("messages").open();
-      write_messages(out, world, call, *node, *one);
+  write_list(
+    out, call, asked.id + "/conversations", found.size(),
+    asked_part(call.fields), [&](std::size_t i) {
+      const auto* one = found[i];
+      out.open().text("id", conversation_id(node->id, *one));
+      out.text("updated_time", graph_time(updated(one)));
+      out.key("participants").open().key("data").open_list();
+      out.open().text("name", one->name).text("id", one->external_id).close();
+      out.open().text("name", node->name).text("id", node->id).close();
+      out.close_list().close();
+      if (with_messages) {
+        out.key("messages").open();
+        write_messages(out, world, call, *node, *one, inner_part(call.fields));
+        out.close();
+      }
       out.close();
-    }
-    out.close();
-  }
-  out.close_list().close();
+    });
+  out.close();
   return std::move(out).take();
 }
 
@@ -143,7 +166,7 @@ std::optional<graph_result> conversation_messages(world_state& world,
     return std::nullopt;
   json::json_writer out{json::json_form::escaped};
   out.open();
-  write_messages(out, world, call, *node, *with);
+  write_messages(out, world, call, *node, *with, asked_part(call.fields));
   out.close();
   return std::move(out).take();
 }
@@ -165,6 +188,7 @@ graph_result comments_below(world_state& world, const graph_call& call) {
   json::json_writer out{json::json_form::escaped};
   out.open();
   write_list(out, call, call.id + "/" + call.edge, found.size(),
+             asked_part(call.fields),
              [&](std::size_t i) { write_comment(out, *found[i]); });
   out.close();
   return std::move(out).take();
@@ -317,6 +341,7 @@ graph_result subscribed_apps(world_state& world, graph_call& call,
                              business_node& node) {
   if (call.method == "POST" || call.method == "DELETE") {
     node.subscribed = call.method == "POST";
+    world.failing_since.erase(node.id);
     return std::string{R"({"success":true})"};
   }
   json::json_writer out{json::json_form::escaped};

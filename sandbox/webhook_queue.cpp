@@ -38,15 +38,21 @@ milliseconds gap_after(int failures) noexcept {
 }
 
 void webhook_queue::add(webhook_kind kind, webhook_body body, timestamp now,
-                        timestamp when, std::optional<line_reference> about) {
+                        timestamp when, std::optional<line_reference> about,
+                        std::string account) {
   if (waiting() >= most_waiting) {
     ++counts_.dropped;
     return;
   }
   ++counts_.queued;
-  due_.try_emplace(
-    {std::max(when, now), ++last_id_},
-    pending{kind, std::move(body), std::max(when, now), 0, std::move(about)});
+  due_.try_emplace({std::max(when, now), ++last_id_},
+                   pending{kind, std::move(body), std::max(when, now), 0,
+                           std::move(about), std::move(account)});
+}
+
+void webhook_queue::drop_of(std::string_view account) {
+  counts_.dropped += std::erase_if(
+    due_, [&](const auto& one) { return one.second.account == account; });
 }
 
 std::vector<webhook_delivery> webhook_queue::take_due(timestamp now,
@@ -79,6 +85,8 @@ webhook_result webhook_queue::finished(std::uint64_t id, int status,
   auto what = std::move(at->second);
   under_way_.erase(at);
   result.about = what.about;
+  result.kind = what.kind;
+  result.account = what.account;
   if (status == 200) {
     ++counts_.accepted;
     result.accepted = true;

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -29,15 +30,17 @@ struct line_reference {
   std::string id;
 };
 
+/// Meta's three ways (CONTRACT 3.2). They differ in how long it goes on.
+enum class webhook_kind : std::uint8_t { messaging, graph, whatsapp };
+
 /// What came of an attempt.
 struct webhook_result {
   bool accepted = false;
   bool dropped = false; ///< Meta gives up.
   std::optional<line_reference> about;
+  webhook_kind kind = webhook_kind::messaging;
+  std::string account; ///< As given to `add`.
 };
-
-/// Meta's three ways (CONTRACT 3.2). They differ in how long it goes on.
-enum class webhook_kind : std::uint8_t { messaging, graph, whatsapp };
 
 struct webhook_counts {
   std::uint64_t queued = 0;
@@ -58,7 +61,10 @@ public:
 
   /// `when` may lie in the future: a report that follows its message.
   void add(webhook_kind kind, webhook_body body, timestamp now, timestamp when,
-           std::optional<line_reference> about = {});
+           std::optional<line_reference> about = {}, std::string account = {});
+
+  /// Nothing more waits for that account.
+  void drop_of(std::string_view account);
 
   /// What must leave now, oldest first, at most `most`. Each is owed a
   /// `finished`.
@@ -93,6 +99,7 @@ private:
     timestamp since;
     int failures = 0;
     std::optional<line_reference> about;
+    std::string account;
   };
 
   crypto::hmac_sha256 signer_;

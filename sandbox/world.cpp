@@ -13,9 +13,28 @@ world_state::world_state(world_options options, const clock_source& time,
     accounts(options.accounts, std::move(options.posts)), ids(random),
     webhooks(options.app_secret) {}
 
+namespace {
+
+constexpr auto unsubscribed_after = hours{1};
+
+} // namespace
+
+void unsubscribe_failing(world_state& world) {
+  std::erase_if(world.failing_since, [&](const auto& one) {
+    const auto& [account, since] = one;
+    if (world.now() - since < unsubscribed_after)
+      return false;
+    if (auto* node = world.accounts.node(account))
+      node->subscribed = false;
+    world.webhooks.drop_of(account);
+    return true;
+  });
+}
+
 void notify(world_state& world, const business_node& account, webhook_kind kind,
             webhook_body body, timestamp when,
             std::optional<line_reference> about) {
+  unsubscribe_failing(world);
   bool subscribed = account.subscribed;
   // WhatsApp is subscribed to by WABA, and an Instagram account that is worked
   // through a Page goes by itself all the same.
@@ -24,7 +43,7 @@ void notify(world_state& world, const business_node& account, webhook_kind kind,
       subscribed = waba->subscribed;
   if (subscribed)
     world.webhooks.add(kind, std::move(body), world.now(), when,
-                       std::move(about));
+                       std::move(about), account.id);
 }
 
 sandbox_world::sandbox_world(world_options options, const clock_source& clock,
@@ -34,11 +53,16 @@ sandbox_world::sandbox_world(world_options options, const clock_source& clock,
 sandbox_world::~sandbox_world() = default;
 
 std::vector<webhook_delivery> sandbox_world::take_webhooks(std::size_t most) {
+  unsubscribe_failing(*state_);
   return state_->webhooks.take_due(state_->now(), most);
 }
 
 void sandbox_world::webhook_finished(std::uint64_t id, int status) {
   auto result = state_->webhooks.finished(id, status, state_->now());
+  if (result.accepted)
+    state_->failing_since.erase(result.account);
+  else if (result.kind == webhook_kind::messaging && !result.account.empty())
+    state_->failing_since.try_emplace(result.account, state_->now());
   if (!result.about)
     return;
   const auto& [thread, line_id] = *result.about;
@@ -96,6 +120,7 @@ milliseconds sandbox_world::advanced() const noexcept {
 void sandbox_world::reset() {
   state_->said.clear();
   state_->webhooks.clear();
+  state_->failing_since.clear();
   state_->faults.clear();
   state_->record.clear();
   state_->offset = milliseconds{0};

@@ -149,6 +149,7 @@ void note_target(world_state& world, graph_call& call) {
 graph_reply sandbox_world::graph(const http::request& request,
                                  std::int64_t arrival_us, observed_call* seen) {
   auto& world = *state_;
+  unsubscribe_failing(world);
   graph_call call;
   call.arrival_us = arrival_us;
   call.seen.at_us = arrival_us;

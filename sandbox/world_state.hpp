@@ -10,6 +10,9 @@
 #include "sandbox/webhook_queue.hpp"
 #include "sandbox/world.hpp"
 
+#include <string>
+#include <unordered_map>
+
 namespace assistly::sandbox {
 
 struct world_state {
@@ -31,9 +34,15 @@ struct world_state {
   talk said;
   message_ids ids;
   webhook_queue webhooks;
+  /// Accounts whose messages the server has not taken since then.
+  std::unordered_map<std::string, timestamp> failing_since;
   fault_rules faults;
   recording record;
 };
+
+/// After an hour of failures the app is unsubscribed from the account, and what
+/// waits for it is dropped (CONTRACT 3.2).
+void unsubscribe_failing(world_state& world);
 
 /// Queues a webhook of that account, unless the app is unsubscribed from it.
 void notify(world_state& world, const business_node& account, webhook_kind kind,

@@ -85,6 +85,57 @@ TEST_F(graph_lookups, say_whether_there_is_more) {
   EXPECT_FALSE(second.json.has("paging.next"));
 }
 
+TEST_F(graph_lookups, list_the_conversations_page_by_page_newest_first) {
+  for (const auto* who : {"Ana", "Bo", "Cy"}) {
+    writes(channel_kind::messenger, "Hi", {}, who);
+    clock.at += seconds{1};
+  }
+  writes(channel_kind::messenger, "again", {}, "Ana");
+  const auto first =
+    get(base + "/conversations?limit=2&fields=messages.limit(1)", "EAApage");
+  EXPECT_TRUE(first.json.has("data.1.id"));
+  EXPECT_FALSE(first.json.has("data.2.id"));
+  EXPECT_EQ(first.text("data.0.messages.data.0.message"), "again");
+  EXPECT_FALSE(first.json.has("data.0.messages.data.1"));
+  EXPECT_EQ(first.text("data.0.participants.data.1.id"), page);
+  EXPECT_TRUE(first.json.has("paging.next"));
+  const auto second =
+    get(base + "/conversations?limit=2&fields=messages.limit(1)&after="
+          + first.text("paging.cursors.after"),
+        "EAApage");
+  EXPECT_EQ(second.text("data.0.messages.data.0.message"), "Hi");
+  EXPECT_FALSE(second.json.has("data.1.id"));
+  EXPECT_FALSE(second.json.has("paging.next"));
+}
+
+TEST_F(graph_lookups, unsubscribe_after_an_hour_of_failures) {
+  auto fail = [&] {
+    for (auto& one : world.take_webhooks(1000))
+      world.webhook_finished(one.id, 500);
+  };
+  auto subscribed = [&] {
+    return get(base + "/subscribed_apps", "EAApage").json.has("data.0");
+  };
+  writes(channel_kind::messenger, "lost");
+  fail();
+  clock.at += minutes{59};
+  fail();
+  EXPECT_TRUE(subscribed());
+  clock.at += seconds{1};
+  EXPECT_EQ(deliver().size(), 1U);
+  clock.at += hours{2};
+  EXPECT_TRUE(subscribed()) << "one that was taken begins anew";
+  writes(channel_kind::messenger, "lost too");
+  fail();
+  clock.at += hours{1};
+  EXPECT_FALSE(subscribed());
+  writes(channel_kind::messenger, "unheard");
+  EXPECT_TRUE(deliver().empty());
+  post(base + "/subscribed_apps", "{}", "EAApage");
+  writes(channel_kind::messenger, "heard");
+  EXPECT_EQ(deliver().size(), 1U);
+}
+
 TEST_F(graph_lookups, answer_an_unknown_customer_with_an_empty_list) {
   const auto got = get(base + "/conversations?user_id=1", "EAApage");
   EXPECT_EQ(got.raw.body, R"({"data":[]})");
