@@ -58,7 +58,11 @@ writer::writer(database& db, clock_source& clock, random_source& random,
                writer_options options)
   : clock_(&clock), random_(&random), options_(std::move(options)),
     session_(db.open_session(false)),
-    log_(db.engine().keep_log(*session_.db, session_.keys.db(), options_.log)) {
+    log_(db.engine().keep_log(*session_.db, session_.keys.db(),
+                              options_.own_thread ? options_.log
+                                                  : sql::log_limits{0})) {
+  if (!options_.own_thread)
+    return;
   thread_ = std::thread{[this] { loop(); }};
 }
 
@@ -104,7 +108,20 @@ outcome<void> writer::run(std::function<void(work&)> apply) {
   auto result = promise.get_future();
   submit(std::move(apply),
          [&promise](const outcome<void>& done) { promise.set_value(done); });
+  while (!options_.own_thread && run_queued()) {
+  }
   return result.get();
+}
+
+bool writer::run_queued() {
+  batch mine;
+  {
+    std::lock_guard lock{mutex_};
+    if (!take_queued(mine))
+      return false;
+  }
+  run_batch(mine);
+  return true;
 }
 
 void writer::after_batch(std::function<void()> hook) {
@@ -119,12 +136,17 @@ void writer::loop() {
   }
 }
 
-/// Promises first: somebody outside waits for them, with a time limit.
 bool writer::next_batch(batch& mine) {
   std::unique_lock lock{mutex_};
   wake_.wait(lock, [this] {
     return stopping_ || !promises_.empty() || !others_.empty();
   });
+  return take_queued(mine);
+}
+
+/// Promises first: somebody outside waits for them, with a time limit. With the
+/// lock held.
+bool writer::take_queued(batch& mine) {
   auto take = [&mine](auto& from, std::size_t most) {
     auto end =
       from.begin() + static_cast<std::ptrdiff_t>(std::min(from.size(), most));

@@ -100,6 +100,9 @@ struct writer_options {
   /// FAULT SWITCH for the negative control of commits in doubt: takes one for a
   /// commit that failed, and runs its units again. Never set outside tests.
   bool guess_when_in_doubt = false;
+  /// False: no thread is started, and nothing happens before somebody calls
+  /// `run_queued`. For tests that decide themselves what happens when.
+  bool own_thread = true;
 };
 
 class writer {
@@ -125,6 +128,10 @@ public:
     submit(std::make_unique<result_unit<Apply, Done>>(std::move(apply),
                                                       std::move(done)));
   }
+
+  /// One batch of what is queued, on the caller's thread; false if there was
+  /// none. Only without a thread of its own.
+  bool run_queued();
 
   /// Runs it and waits. Not from the writer's own thread, not from an actor.
   outcome<void> run(std::function<void(work&)> apply);
@@ -162,6 +169,7 @@ private:
 
   void loop();
   bool next_batch(batch& mine);
+  bool take_queued(batch& mine);
   void run_batch(std::span<std::unique_ptr<unit>> units);
   void note_trouble(std::span<const outcome<void>> results,
                     std::int64_t changes_before);

@@ -25,7 +25,8 @@ enum class access : std::uint8_t {
 };
 
 struct log_limits {
-  /// Pages the log may grow to before the writer shortens it itself.
+  /// Pages the log may grow to before the writer shortens it itself. 0 = nobody
+  /// shortens it but `empty`, and no thread is started.
   std::int64_t pages = 32'768;
 };
 

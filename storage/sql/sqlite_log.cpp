@@ -24,7 +24,8 @@ public:
     // by log -1 (FEASIBILITY section 8, correction 1).
     auto found = ask_node(*own_, touch_log);
     found.next();
-    thread_ = std::thread{[this] { loop(); }};
+    if (limits.pages > 0)
+      thread_ = std::thread{[this] { loop(); }};
   }
 
   sqlite_log(const sqlite_log&) = delete;
@@ -36,7 +37,8 @@ public:
       stopping_ = true;
     }
     wake_.notify_one();
-    thread_.join();
+    if (thread_.joinable())
+      thread_.join();
   }
 
   bool committed() override {

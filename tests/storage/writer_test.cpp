@@ -343,5 +343,22 @@ TEST(writer_rules, run_a_function_and_hand_over_what_it_returned) {
   EXPECT_EQ(refused.get_future().get().error().code, errc::not_found);
 }
 
+TEST(writer_rules, wait_for_their_caller_where_there_is_no_thread) {
+  writer_options options;
+  options.own_thread = false;
+  storage_node node{options};
+  std::vector<int> order;
+  for (int i = 0; i < 3; ++i)
+    node.writer->submit_for([i](work&) { return i; },
+                            [&](outcome<int> r) { order.push_back(*r); });
+  EXPECT_TRUE(order.empty());
+  EXPECT_EQ(node.writer->depth(), 3u);
+  auto commits = node.writer->figures().commits.load();
+  EXPECT_TRUE(node.writer->run_queued());
+  EXPECT_EQ(order, (std::vector{0, 1, 2}));
+  EXPECT_EQ(node.writer->figures().commits.load(), commits + 1);
+  EXPECT_FALSE(node.writer->run_queued());
+}
+
 } // namespace
 } // namespace assistly::storage
