@@ -76,17 +76,24 @@ take_in_result customer_spoke(take_in_result r, std::span<const open_send> open,
 }
 
 /// Which of our own sends an echo is, if any: named by us, or the same text
-/// while Meta has not yet told us the id.
+/// while Meta has not yet told us the id. Of several with that text it is the
+/// one claimed last before the echo.
 const open_send* own_send(std::span<const open_send> open,
                           const inbound_event& event, timestamp told) {
   for (const auto& send : open)
     if (!event.callback.empty() && event.callback == to_string(send.row.id))
       return &send;
-  for (const auto& send : open)
-    if (may_echo(send.row, told) && !event.text.empty()
-        && send.text == event.text)
-      return &send;
-  return nullptr;
+  const open_send* found = nullptr;
+  for (const auto& send : open) {
+    if (!may_echo(send.row, told) || event.text.empty()
+        || send.text != event.text)
+      continue;
+    bool closer = found && *send.row.claimed_at <= told
+                  && *send.row.claimed_at >= *found->row.claimed_at;
+    if (!found || closer)
+      found = &send;
+  }
+  return found;
 }
 
 take_in_result echoed(take_in_result r, const surroundings& around,

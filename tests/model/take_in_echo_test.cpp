@@ -85,6 +85,26 @@ TEST(take_in, knows_its_own_echo_by_the_text_while_it_is_in_doubt) {
   EXPECT_EQ(t.hear(echo_of("At nine.", t.now)).what, taken::reconciled);
 }
 
+TEST(take_in, takes_an_echo_for_the_later_of_two_sends_with_its_text) {
+  auto t = with_send_under_way();
+  t.open[0].row.state = turn_state::unknown;
+  auto older = t.open[0].row.id;
+  t.now += seconds{20};
+  t.open.push_back(t.open[0]);
+  auto& newer = t.open[1].row;
+  newer.id = turn_id{make_uuid(t.now, t.random)};
+  newer.state = turn_state::sending;
+  newer.claimed_at = t.now;
+  auto id = newer.id;
+  auto before = t;
+  auto r = t.hear(echo_of("At nine.", t.now + seconds{1}));
+  ASSERT_TRUE(r.news);
+  EXPECT_EQ(r.news->id, id) << "nothing was ever heard of the first";
+  r = before.hear(echo_of("At nine.", before.now - seconds{10}));
+  ASSERT_TRUE(r.news);
+  EXPECT_EQ(r.news->id, older) << "the later one had not left yet";
+}
+
 TEST(take_in, does_not_take_a_persons_equal_words_for_a_send_still_queued) {
   auto t = with_send_under_way();
   t.open[0].row.state = turn_state::queued;
