@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <future>
-#include <iterator>
 
 namespace assistly::storage {
 
@@ -87,7 +86,7 @@ void writer::submit(std::unique_ptr<unit> u) {
     std::lock_guard lock{mutex_};
     if (!stopping_) {
       first = promises_.empty() && others_.empty();
-      (u->promises() ? promises_ : others_).push_back(std::move(u));
+      (u->promises() ? promises_ : others_).push(std::move(u));
       depth_.store(promises_.size() + others_.size(),
                    std::memory_order_relaxed);
     }
@@ -147,11 +146,9 @@ bool writer::next_batch(batch& mine) {
 /// Promises first: somebody outside waits for them, with a time limit. With the
 /// lock held.
 bool writer::take_queued(batch& mine) {
-  auto take = [&mine](auto& from, std::size_t most) {
-    auto end =
-      from.begin() + static_cast<std::ptrdiff_t>(std::min(from.size(), most));
-    std::move(from.begin(), end, std::back_inserter(mine));
-    from.erase(from.begin(), end);
+  auto take = [&](auto& from, std::size_t most) {
+    for (; most > 0 && !from.empty(); --most)
+      mine.push_back(from.pop(options_.turn));
   };
   take(promises_, options_.most_promises);
   take(others_, std::max(options_.most_others, mine.size() * 2));
@@ -161,6 +158,8 @@ bool writer::take_queued(batch& mine) {
 
 void writer::run_batch(std::span<std::unique_ptr<unit>> units) {
   std::vector<outcome<void>> results(units.size());
+  if (options_.begin)
+    options_.begin();
   if (options_.acknowledge_before_commit) {
     for (auto& u : units)
       if (u->promises())

@@ -6,10 +6,10 @@
 #include "model/clock.hpp"
 #include "model/outcome.hpp"
 #include "storage/database.hpp"
+#include "storage/fair_queue.hpp"
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -45,8 +45,17 @@ public:
     return false;
   }
 
+  /// The business it is done for, whose turn it takes; 0 for none in
+  /// particular.
+  virtual tenant_id share() const noexcept {
+    return {};
+  }
+
   /// Told on the writer's thread, after the commit (or why there was none).
   virtual void finished(const outcome<void>& result) noexcept = 0;
+
+  /// Of the queue it waits in.
+  unit* next = nullptr;
 };
 
 /// A unit made of two functions; the first one's result goes to the second.
@@ -55,8 +64,12 @@ class result_unit final : public unit {
 public:
   using result_type = std::invoke_result_t<Apply&, work&>;
 
-  result_unit(Apply apply, Done done)
-    : apply_(std::move(apply)), done_(std::move(done)) {}
+  result_unit(tenant_id of, Apply apply, Done done)
+    : of_(of), apply_(std::move(apply)), done_(std::move(done)) {}
+
+  tenant_id share() const noexcept override {
+    return of_;
+  }
 
   void apply(work& w) override {
     result_ = apply_(w);
@@ -70,6 +83,7 @@ public:
   }
 
 private:
+  tenant_id of_;
   Apply apply_;
   Done done_;
   std::optional<result_type> result_;
@@ -92,6 +106,10 @@ struct writer_options {
   /// a *settle*.
   std::size_t most_others = 32;
   sql::log_limits log;
+  /// Units of one business before the next has its turn.
+  std::size_t turn = 8;
+  /// Called on the writer's thread when a batch begins.
+  std::function<void()> begin;
   /// Called after every commit with its duration and number of units.
   std::function<void(std::chrono::nanoseconds, std::size_t)> observe;
   /// FAULT SWITCH for the negative control of the kill test: acknowledges
@@ -125,7 +143,13 @@ public:
   /// what `done(outcome<R>)` is given after the commit.
   template <class Apply, class Done>
   void submit_for(Apply apply, Done done) {
-    submit(std::make_unique<result_unit<Apply, Done>>(std::move(apply),
+    submit_for(tenant_id{}, std::move(apply), std::move(done));
+  }
+
+  /// The same in the turn of a business.
+  template <class Apply, class Done>
+  void submit_for(tenant_id of, Apply apply, Done done) {
+    submit(std::make_unique<result_unit<Apply, Done>>(of, std::move(apply),
                                                       std::move(done)));
   }
 
@@ -190,8 +214,8 @@ private:
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::unique_ptr<unit>> promises_;
-  std::deque<std::unique_ptr<unit>> others_;
+  fair_queue<unit> promises_;
+  fair_queue<unit> others_;
   bool stopping_ = false;
   std::atomic<std::size_t> depth_{0};
   std::atomic<errc> trouble_{errc::none};
