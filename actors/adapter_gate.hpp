@@ -4,8 +4,10 @@
 
 #include "actors/sends_under_way.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -19,6 +21,7 @@ public:
   bool try_enter(std::size_t limit) noexcept {
     if (paused.load(std::memory_order_relaxed))
       return false;
+    limit = std::min(limit, most.load(std::memory_order_relaxed));
     auto now = under_way_.load(std::memory_order_relaxed);
     while (now < limit)
       if (under_way_.compare_exchange_weak(now, now + 1,
@@ -37,11 +40,14 @@ public:
   }
 
   std::size_t room(std::size_t limit) const noexcept {
+    limit = std::min(limit, most.load(std::memory_order_relaxed));
     auto now = under_way_.load(std::memory_order_relaxed);
     return now < limit ? limit - now : 0;
   }
 
   std::atomic<bool> paused{false};
+  /// Below every limit while Meta answers nobody, or storage is slow.
+  std::atomic<std::size_t> most{std::numeric_limits<std::size_t>::max()};
 
 private:
   std::atomic<std::size_t> under_way_{0};

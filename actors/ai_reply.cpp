@@ -37,6 +37,8 @@ ai_reply_actor::behavior_type ai_reply(pointer self, node_services* services,
       const auto* channel = order.tenant->channel(order.channel);
       auto start = std::chrono::steady_clock::now();
       try {
+        if (services->faults.in_answer)
+          services->faults.in_answer(order.lines);
         auto made = answer(order, channel ? channel->mode : channel_mode::off);
         std::chrono::duration<double> took =
           std::chrono::steady_clock::now() - start;

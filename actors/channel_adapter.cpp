@@ -57,6 +57,7 @@ namespace {
 
 void ask_claim(pointer self, const pending_send& send) {
   self->state.services->writer->submit_for(
+    self->state.channel.tenant,
     [tenant = self->state.channel.tenant, id = send.id](storage::work& w) {
       return storage::claim(w, tenant, id);
     },
@@ -129,6 +130,26 @@ void enqueue(pointer self, const pending_send& send) {
     self->state.queue.push_back(send);
 }
 
+namespace {
+
+/// Calls that may be under way at once, by what the last ones said of Meta's
+/// side and by how slow storage is.
+std::size_t places_now(pointer self) {
+  auto& state = self->state;
+  auto now = state.services->clock->now();
+  state.guard = at_time(state.guard, now);
+  if (state.guard.state == breaker_state::open)
+    wake_at(self, state.guard.open_until);
+  bool waits = !state.queue.empty() || !state.wanting.empty();
+  if (waits && is_shed_now(*state.services, shed_work::send)) {
+    wake_at(self, now + retry_after);
+    return 0;
+  }
+  return calls_allowed(state.guard, state.services->limits.sends_at_once);
+}
+
+} // namespace
+
 void read_queue(pointer self) {
   auto& state = self->state;
   if (state.reading)
@@ -152,6 +173,7 @@ void pump(pointer self) {
   // Whoever else was told of it: this channel goes on by itself.
   if (auto until = app_paused_until(self))
     wake_at(self, *until);
+  state.gate->most.store(places_now(self), std::memory_order_relaxed);
   bool room = !paused && start_waiting(self);
   if (room || paused)
     call_wanting(self, paused);
@@ -176,7 +198,8 @@ void put_back(pointer self, const outbox_row& row) {
 
 void take_rows(pointer self, const send_rows& order) {
   auto& state = self->state;
-  bool paused = may_not_send(self);
+  state.guard = at_time(state.guard, state.services->clock->now());
+  bool shut = may_not_send(self) || state.guard.state == breaker_state::open;
   for (const auto& row : order.rows) {
     if (row.state != turn_state::sending) {
       enqueue(self, {row.id, row.conversation});
@@ -185,7 +208,7 @@ void take_rows(pointer self, const send_rows& order) {
     // Claimed with its decision: the words came along.
     auto t = std::find_if(order.turns.begin(), order.turns.end(),
                           [&](const turn& one) { return one.id == row.id; });
-    if (paused || t == order.turns.end()
+    if (shut || t == order.turns.end()
         || !state.talking.try_emplace(row.conversation).second) {
       put_back(self, row);
       continue;

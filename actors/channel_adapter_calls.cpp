@@ -57,9 +57,34 @@ void pause_app(pointer self, milliseconds how_long) {
 
 namespace {
 
+/// No connection, or no word in time: that says something of Meta's side.
+/// Anything that Meta did say does not.
+call_end end_of(const send_report& report) {
+  return report.unreached || report.what == send_class::in_doubt
+           ? call_end::outage
+           : call_end::answered;
+}
+
+void note_end(pointer self, call_end how) {
+  auto& state = self->state;
+  auto& services = *state.services;
+  auto now = services.clock->now();
+  auto before = at_time(state.guard, now);
+  state.guard = after_call(before, how, now, services.limits.outages_to_open);
+  if (state.guard.openings == before.openings
+      || state.guard.state != breaker_state::open)
+    return;
+  services.metrics->breaker_openings_total.at(state.channel.kind).add();
+  telemetry::log(telemetry::level::warning, "channel_answers_nobody",
+                 {{"channel", to_string(state.channel.kind)},
+                  {"outages", std::int64_t{state.guard.outages}},
+                  {"seconds", (state.guard.open_until - now).count() / 1000}});
+}
+
 void write_result(pointer self, const send_answered& answered) {
   auto& state = self->state;
   state.services->writer->submit_for(
+    state.channel.tenant,
     [tenant = state.channel.tenant, kind = state.channel.kind,
      account = state.channel.access.account_id, id = answered.id,
      reply = answered.answer](storage::work& w) {
@@ -90,6 +115,7 @@ void take_answer(pointer self, const send_answered& answered) {
     std::chrono::duration<double> took =
       std::chrono::steady_clock::now() - state.known[answered.id];
     state.services->metrics->send_seconds.observe(took.count());
+    note_end(self, end_of(answered.answer->report));
     if (answered.answer->pause_channel > milliseconds{0})
       pause(self, answered.answer->pause_channel);
     if (answered.answer->pause_app > milliseconds{0})

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/channel_adapter.hpp"
+#include "model/breaker.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -58,6 +59,8 @@ struct adapter_state {
   std::deque<look_up_doubt> to_look_up;
   bool looking = false;
   timestamp next_look_up{};
+  /// What calls say of Meta's side as a whole.
+  breaker guard;
   /// The wake-up that counts; what was armed for later than it does not.
   std::optional<timestamp> armed;
   bool reading = false;

@@ -64,6 +64,7 @@ void submit_event(pointer self, const event_accepted& accepted) {
   request.policy = policy_of(state, e.channel);
   ++state.in_flight;
   state.services->writer->submit_for(
+    state.tenant,
     [request = std::move(request),
      faults = &state.services->faults](storage::work& w) {
       if (faults->in_unit)
@@ -83,6 +84,15 @@ void hold(pointer self, const event_accepted& event) {
     seconds{1} * (1 << std::min(state.failures++, 6)), longest_retry);
   state.waiting.push_back({event, state.busy_at + wait});
   arm(self, state.waiting.back().retry_at);
+}
+
+/// Done with an event, one way or another.
+void leave(pointer self) {
+  auto& state = self->state;
+  if (!state.room->leave())
+    return;
+  if (auto parent = caf::actor_cast<tenant_actor>(state.parent))
+    self->send(parent, mailbox_empty{state.hash});
 }
 
 /// The rest of the conversation goes on without it.
@@ -113,8 +123,9 @@ void take_event(pointer self, const event_accepted& event) {
   if (faults.in_mailbox)
     faults.in_mailbox(*(*event.batch)[event.which].event);
   // Handed out again after somebody's death; once is enough.
-  if (!is_waiting(state, event))
-    submit_event(self, event);
+  if (is_waiting(state, event))
+    return leave(self);
+  submit_event(self, event);
 }
 
 void take_result(pointer self, const event_taken_in& message) {
@@ -131,6 +142,8 @@ void take_result(pointer self, const event_taken_in& message) {
   }
   state.failures = 0;
   const auto& taken = *message.result;
+  if (taken.redirect || taken.what != assistly::taken::deferred)
+    leave(self);
   if (taken.redirect) {
     if (auto parent = caf::actor_cast<tenant_actor>(state.parent))
       self->send(parent,
@@ -172,6 +185,7 @@ void take_result(pointer self, const event_taken_in& message) {
 void read_state(pointer self) {
   auto& state = self->state;
   state.services->writer->submit_for(
+    state.tenant,
     [tenant = state.tenant, hash = state.hash](storage::work& w) {
       return storage::find_conversation(w.db, w.keys, tenant, hash);
     },
@@ -225,26 +239,33 @@ void look(pointer self, const look_at_clock& wake) {
 conversation_self::behavior_type
 conversation_behavior(pointer self, node_services* services,
                       std::shared_ptr<tenant_shared> shared, tenant_id tenant,
-                      const lookup_hash& hash, caf::actor_addr parent) {
+                      const lookup_hash& hash, caf::actor_addr parent,
+                      std::shared_ptr<mailbox_room> room) {
   auto& state = self->state;
   state.services = services;
   state.shared = std::move(shared);
   state.tenant = tenant;
   state.hash = hash;
   state.parent = std::move(parent);
+  state.room = std::move(room);
   state.busy_at = services->clock->now();
   doze(self);
   return {
     [self](const event_accepted& accepted) { take_event(self, accepted); },
     [self](const event_given_back&) {
       --self->state.in_flight;
+      leave(self);
       doze(self);
     },
     [self](const look_at_clock& wake) { look(self, wake); },
     [self](const leave_memory&) { self->quit(); },
     [self](const draft_made& message) { take_draft(self, message); },
     [self](const draft_failed& failed) { take_failed_draft(self, failed); },
-    [self](const place_free&) { try_held_draft(self); },
+    [self](const place_free&) {
+      self->state.in_line = false;
+      try_held_draft(self);
+      reply_if_due(self);
+    },
     [self](const conversation_changed&) { take_change(self); },
     [self](const event_taken_in& message) { take_result(self, message); },
     [self](const lines_read& read) { take_lines(self, read); },
@@ -259,9 +280,10 @@ conversation_actor spawn_conversation(caf::actor_system& system,
                                       node_services& services,
                                       std::shared_ptr<tenant_shared> shared,
                                       tenant_id tenant, lookup_hash hash,
-                                      caf::actor_addr parent) {
+                                      caf::actor_addr parent,
+                                      std::shared_ptr<mailbox_room> room) {
   return system.spawn(conversation_behavior, &services, std::move(shared),
-                      tenant, hash, std::move(parent));
+                      tenant, hash, std::move(parent), std::move(room));
 }
 
 } // namespace assistly::actors

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/mailbox_room.hpp"
 #include "actors/tenant_shared.hpp"
 
 #include <caf/actor_system.hpp>
@@ -16,6 +17,7 @@ conversation_actor spawn_conversation(caf::actor_system& system,
                                       node_services& services,
                                       std::shared_ptr<tenant_shared> shared,
                                       tenant_id tenant, lookup_hash hash,
-                                      caf::actor_addr parent);
+                                      caf::actor_addr parent,
+                                      std::shared_ptr<mailbox_room> room);
 
 } // namespace assistly::actors

@@ -30,6 +30,8 @@ owed_lines(const conversation_state& state) {
 
 void start_reply(pointer self, std::vector<std::string> lines) {
   auto& state = self->state;
+  // Goes with the order, or is free again.
+  auto pass = std::move(state.pass);
   const auto& c = *state.now;
   auto view = state.shared->view.get();
   if (lines.empty()) {
@@ -55,6 +57,7 @@ void start_reply(pointer self, std::vector<std::string> lines) {
   order.epoch = c.epoch;
   order.for_seq = c.customer_seq;
   order.lines = std::move(lines);
+  order.pass = std::move(pass);
   state.reply = spawn_ai_reply(self->system(), *state.services, me(self));
   self->send(state.reply, std::move(order));
 }
@@ -108,6 +111,7 @@ void decide(pointer self, const draft& made,
   ++state.in_flight;
   state.deciding = true;
   state.services->writer->submit_for(
+    state.tenant,
     [tenant = state.tenant, id = state.now->id, made, policy,
      claim_now = pass != nullptr](storage::work& w) {
       return storage::decide(w, tenant, id, made, policy, claim_now);
@@ -138,12 +142,27 @@ void count_decision(pointer self, const storage::decided& d) {
         .add();
 }
 
+/// A business makes so many answers at once; the others of its conversations
+/// wait in turn.
+bool take_answer_place(pointer self) {
+  auto& state = self->state;
+  if (state.pass)
+    return true;
+  auto most = state.services->limits.answers_at_once;
+  if (!state.shared->begin_answer(most, self->address(), state.in_line)) {
+    state.in_line = true;
+    return false;
+  }
+  state.pass = std::make_shared<const answer_pass>(state.shared);
+  return true;
+}
+
 } // namespace
 
 void reply_if_due(pointer self) {
   auto& state = self->state;
   if (!state.now || !state.now->reply_due_at)
-    return;
+    return state.pass.reset();
   auto now = clock_now(self);
   auto due = *state.now->reply_due_at;
   // No answer is ever put off for longer than this, so a due time beyond it was
@@ -157,6 +176,12 @@ void reply_if_due(pointer self) {
   if (!state.shared->view.get()->index)
     // The first build of the tenant's knowledge is under way.
     return arm(self, now + milliseconds{20});
+  if (is_shed_now(*state.services, shed_work::answer))
+    // It stays owed.
+    return arm(self, now + retry_after);
+  if (!take_answer_place(self))
+    // Should who has it die, nobody else would tell us.
+    return arm(self, now + retry_after);
   if (state.reply)
     // Made for something older: nobody will use it.
     self->send_exit(state.reply, caf::exit_reason::user_shutdown);
@@ -203,6 +228,17 @@ void take_draft(pointer self, const draft_made& message) {
   // written yet cannot be overtaken and owed again.
   if (seat->gate->paused.load(std::memory_order_relaxed))
     return decide(self, made, nullptr);
+  if (state.now->reply_attempts > 0) {
+    // The answer could be made, so nobody dies of it.
+    state.now->reply_attempts = 0;
+    state.services->writer->submit_for(
+      state.tenant,
+      [tenant = state.tenant, id = state.now->id](storage::work& w) {
+        storage::forget_reply_tries(w, tenant, id);
+        return true;
+      },
+      [](const outcome<bool>&) {});
+  }
   state.held = made;
   self->send(seat->handle, place_wanted{self->address()});
   // Should the adapter die, nobody else would tell us.
@@ -226,6 +262,7 @@ void take_failed_draft(pointer self, const draft_failed& failed) {
   // Counted in storage, so that a poisonous question cannot restart the count
   // by taking the process with it.
   state.services->writer->submit_for(
+    state.tenant,
     [tenant = state.tenant, id = state.now->id](storage::work& w) {
       storage::count_failed_reply(w, tenant, id);
       return storage::find_conversation(w.db, w.keys, tenant, id);

@@ -34,6 +34,8 @@ struct conversation_state {
   tenant_id tenant;
   lookup_hash hash;
   caf::actor_addr parent;
+  /// Of the events in hand, whatever became of them so far.
+  std::shared_ptr<mailbox_room> room;
 
   /// As of the last commit heard of; nothing until then.
   std::optional<conversation> now;
@@ -51,6 +53,10 @@ struct conversation_state {
   /// What an answer is being made for; 0 = none.
   std::int64_t replying_for = 0;
   ai_reply_actor reply;
+  /// To make an answer; nothing while none is made, or it was passed on.
+  std::shared_ptr<const answer_pass> pass;
+  /// Somebody tells us when there is a place.
+  bool in_line = false;
   /// Made, and waiting for a place at the channel.
   std::optional<draft> held;
   /// A decision is being written; the next answer waits for what it says.

@@ -74,6 +74,7 @@ void step(pointer self) {
   state.running = true;
   auto* services = state.services;
   services->writer->submit_for(
+    state.queue.front().order.request.tenant,
     [services, request = state.queue.front().order.request](storage::work& w) {
       return storage::erase_step(w, *services->ledger, request);
     },

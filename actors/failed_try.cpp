@@ -22,6 +22,7 @@ void count_failed_try(node_services& services,
                       const storage::journal_entry& event,
                       std::function<void(bool)> then) {
   services.writer->submit_for(
+    event.tenant,
     [tenant = event.tenant, id = event.id,
      most = services.limits.most_event_tries](storage::work& w) {
       return storage::fail_try(w, tenant, id, most);

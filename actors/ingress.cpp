@@ -40,7 +40,13 @@ struct ingress_state {
   /// in the journal meanwhile, and not in memory.
   entries awaited;
   timestamp tried_until{};
+  std::size_t may_be_left = 0;
   timestamp wait_until{};
+  /// Too much is in hand: what is accepted waits in the journal, and is handed
+  /// out from there, in its order, until nothing is left.
+  bool behind = false;
+  /// Something was left in the journal since the last replay began.
+  bool refused = false;
   /// Of what is not to be tried yet, the first.
   std::optional<timestamp> next_due;
   std::optional<timestamp> armed;
@@ -57,6 +63,14 @@ constexpr milliseconds longest_wait = seconds{2};
 
 ingress_self me(pointer self) {
   return caf::actor_cast<ingress_self>(self->ctrl());
+}
+
+std::int64_t in_hand(const ingress_state& state) {
+  return state.services->metrics->mailboxes.total();
+}
+
+std::int64_t most_in_hand(const ingress_state& state) {
+  return state.services->limits.most_in_hand;
 }
 
 void hand_out(pointer self, const entries& batch) {
@@ -97,6 +111,7 @@ void look_then(pointer self, timestamp when) {
 void replay(pointer self) {
   auto& state = self->state;
   state.replaying = true;
+  state.refused = false;
   state.next_due.reset();
   read_page(self, {});
 }
@@ -181,6 +196,9 @@ void next_group(pointer self) {
     return read_page(self, *std::exchange(state.rest, std::nullopt));
   state.replaying = false;
   state.starting = false;
+  state.behind = state.refused;
+  if (state.behind)
+    look_then(self, state.services->clock->now() + looks_again);
   if (state.next_due)
     look_then(self, *state.next_due);
   if (std::exchange(state.replay_again, false))
@@ -240,13 +258,19 @@ void take_begun(pointer self, const tries_begun& begun) {
   }
   auto batch = std::make_shared<std::vector<storage::journal_entry>>();
   for (std::size_t i = 0; i < begun.group->size(); ++i)
-    if (begun.result->may[i])
+    if (begun.result->may[i]) {
       batch->push_back((*begun.group)[i]);
+      batch->back().attempts = std::max(batch->back().attempts, 1) + 1;
+    }
   hand_out(self, batch);
   if (batch->empty() || (state.groups.empty() && !state.rest))
     return next_group(self);
   state.awaited = std::move(batch);
   state.tried_until = begun.result->until;
+  // What was tried before is waited for to the last: only so does a death say
+  // whose it is.
+  state.may_be_left =
+    begun.group->front().attempts == 0 ? begun.group->size() / 2 : 0;
   state.wait_until = now + longest_wait;
   look_then(self, now + looks_again);
 }
@@ -256,11 +280,7 @@ void take_seen(pointer self, const group_seen& seen) {
   if (seen.group != state.awaited)
     return;
   auto now = state.services->clock->now();
-  // What was tried before is waited for to the last: only so does a death say
-  // whose it is.
-  auto may_be_left =
-    seen.group->front().attempts == 0 ? seen.group->size() / 2 : 0;
-  if (seen.left <= may_be_left || now >= state.wait_until)
+  if (seen.left <= state.may_be_left || now >= state.wait_until)
     return next_group(self);
   look_then(self, now + looks_again);
 }
@@ -273,9 +293,22 @@ void look(pointer self, const look_at_clock& wake) {
   state.armed.reset();
   if (state.awaited)
     return look_at_group(self);
+  if (state.replaying)
+    state.replay_again = true;
+  else if (state.behind && in_hand(state) > most_in_hand(state) / 16)
+    look_then(self, state.services->clock->now() + looks_again);
+  else
+    replay(self);
+}
+
+void take_committed(pointer self, const events_committed& committed) {
+  auto& state = self->state;
+  if (!state.behind && in_hand(state) <= most_in_hand(state))
+    return hand_out(self, committed.batch);
+  state.behind = true;
+  state.refused = true;
   if (!state.replaying)
-    return replay(self);
-  state.replay_again = true;
+    look_then(self, state.services->clock->now() + looks_again);
 }
 
 ingress_self::behavior_type ingress(pointer self, node_services* services,
@@ -284,7 +317,7 @@ ingress_self::behavior_type ingress(pointer self, node_services* services,
   self->state.directory = std::move(directory);
   return {
     [self](const events_committed& committed) {
-      hand_out(self, committed.batch);
+      take_committed(self, committed);
     },
     [self](const replay_journal&) {
       // Working an entry off twice changes nothing, so a replay may overlap

@@ -37,10 +37,12 @@ using channel_directory_actor = caf::typed_actor<
   caf::reacts_to<conversation_changed>>;
 
 /// A TENANT: settings, knowledge, and parent of conversations and adapters.
-using tenant_actor = caf::typed_actor<
-  caf::reacts_to<tenant_events>, caf::reacts_to<tenant_changed>,
-  caf::reacts_to<event_routed>, caf::reacts_to<conversation_idle>,
-  caf::reacts_to<conversation_changed>, caf::reacts_to<index_built>>;
+using tenant_actor =
+  caf::typed_actor<caf::reacts_to<tenant_events>,
+                   caf::reacts_to<tenant_changed>, caf::reacts_to<event_routed>,
+                   caf::reacts_to<conversation_idle>,
+                   caf::reacts_to<conversation_changed>,
+                   caf::reacts_to<index_built>, caf::reacts_to<mailbox_empty>>;
 
 /// A CONVERSATION: all that happens to it, in order.
 using conversation_actor =

@@ -25,6 +25,8 @@
 
 namespace assistly::actors {
 
+class answer_pass;
+
 using entries = std::shared_ptr<const std::vector<storage::journal_entry>>;
 
 // -- to INGRESS and CHANNEL DIRECTORY ----------------------------------------
@@ -79,8 +81,7 @@ struct directory_read {
   std::shared_ptr<const std::function<void()>> done;
 };
 
-// -- to a TENANT
-// ---------------------------------------------------------------
+// -- to a TENANT --------------------------------------------------------------
 
 /// Events of one tenant, in order; `which` are their places in the batch.
 struct tenant_events {
@@ -107,6 +108,18 @@ struct event_routed {
   lookup_hash conversation;
 };
 
+/// A CONVERSATION is done with all it was given, and more waits in the journal.
+struct mailbox_empty {
+  lookup_hash conversation;
+};
+
+/// Fact: what the journal holds of a conversation and nobody has tried; null if
+/// it could not be read.
+struct mailbox_rows {
+  lookup_hash conversation;
+  entries rows;
+};
+
 /// A CONVERSATION has nothing to do; it had `received` events from the tenant.
 struct conversation_idle {
   lookup_hash conversation;
@@ -121,8 +134,7 @@ struct conversation_changed {
   std::vector<outbox_row> sends;
 };
 
-// -- to a CONVERSATION
-// ---------------------------------------------------------
+// -- to a CONVERSATION --------------------------------------------------------
 
 struct event_accepted {
   entries batch;
@@ -167,7 +179,8 @@ struct state_read {
   outcome<std::optional<conversation>> result = fault{};
 };
 
-/// The ADAPTER has room for another call.
+/// The ADAPTER has room for another call, or the business for another answer
+/// to be made.
 struct place_free {};
 
 /// An AI REPLY ended without a draft.
@@ -176,8 +189,7 @@ struct draft_failed {
   std::int64_t for_seq = 0;
 };
 
-// -- to AI REPLY
-// ---------------------------------------------------------------
+// -- to AI REPLY --------------------------------------------------------------
 
 struct make_draft {
   std::shared_ptr<const tenant_view> tenant;
@@ -186,10 +198,11 @@ struct make_draft {
   std::int64_t epoch = 0;
   std::int64_t for_seq = 0;
   std::vector<std::string> lines;
+  /// Its business's; given back when this message goes.
+  std::shared_ptr<const answer_pass> pass;
 };
 
-// -- to a CHANNEL ADAPTER
-// ------------------------------------------------------
+// -- to a CHANNEL ADAPTER -----------------------------------------------------
 
 /// Orders to send: rows in `queued`, or already claimed by *decide*. Without
 /// rows it only gives the pass back.
@@ -288,8 +301,7 @@ struct doubt_shown {
   outcome<storage::told_doubt> result = fault{};
 };
 
-// -- to RETENTION TIMER and ERASER
-// ---------------------------------------------
+// -- to RETENTION TIMER and ERASER --------------------------------------------
 
 struct due_read {
   std::vector<storage::due_conversation> due;
@@ -319,6 +331,8 @@ struct log_emptied {
   MESSAGE(look_at_journal)                                                     \
   MESSAGE(tries_begun)                                                         \
   MESSAGE(group_seen)                                                          \
+  MESSAGE(mailbox_empty)                                                       \
+  MESSAGE(mailbox_rows)                                                        \
   MESSAGE(event_given_back)                                                    \
   MESSAGE(read_journal_page)                                                   \
   MESSAGE(journal_page_read)                                                   \

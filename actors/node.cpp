@@ -26,6 +26,8 @@ struct system_config : caf::actor_system_config {
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", static_cast<std::size_t>(std::max(
                                    1u, std::thread::hardware_concurrency())));
+    // Whoever has much to do lets others run in between.
+    set("scheduler.max-throughput", std::size_t{50});
     set("logger.verbosity", caf::atom("quiet"));
   }
 };
@@ -88,7 +90,7 @@ outcome<std::unique_ptr<node>> node::start(node_services& services) {
   // The supervisor starts the others in its first lines, on another thread.
   while (!m.handles.get().ingress)
     std::this_thread::yield();
-  resume_what_is_owed(services, m.handles);
+  resume_what_is_owed(services, m.handles, true);
   telemetry::log(telemetry::level::info, "recovered",
                  {{"sends_in_doubt", in_doubt}});
   return result;

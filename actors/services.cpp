@@ -2,6 +2,14 @@
 
 namespace assistly::actors {
 
+bool is_shed_now(node_services& services, shed_work what) {
+  if (!services.pressure
+      || !is_shed(what, services.pressure->p99(services.clock->now())))
+    return false;
+  services.metrics->shed_total.at(what).add();
+  return true;
+}
+
 const storage::directory_channel*
 tenant_view::channel(channel_id id_) const noexcept {
   for (const auto& c : channels)

@@ -4,10 +4,12 @@
 
 #include "actors/app_pause.hpp"
 #include "actors/background.hpp"
+#include "actors/commit_pressure.hpp"
 #include "actors/message_sender.hpp"
 #include "actors/sends_under_way.hpp"
 #include "actors/wake_queue.hpp"
 #include "answers/index.hpp"
+#include "model/breaker.hpp"
 #include "model/event.hpp"
 #include "model/tries.hpp"
 #include "storage/directory.hpp"
@@ -21,6 +23,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 namespace assistly::actors {
 
@@ -54,6 +58,15 @@ struct node_limits {
   std::int32_t most_reply_attempts = 3;
   /// Tries of an event before it is a dead letter.
   std::int32_t most_event_tries = assistly::most_event_tries;
+  /// Calls without any answer before a channel is left alone for a while.
+  std::int32_t outages_to_open = assistly::outages_to_open;
+  /// Answers of one business being made at once; the others wait in turn, so
+  /// that a busy business leaves the processors to others.
+  std::size_t answers_at_once = 8;
+  /// Events of a conversation in memory; more wait in the journal.
+  std::size_t longest_mailbox = 256;
+  /// Events of all in memory; more wait in the journal.
+  std::int64_t most_in_hand = 16'384;
 };
 
 /// FAULT SWITCHES for what no event is known to do: they throw, or end the
@@ -63,6 +76,8 @@ struct event_faults {
   std::function<void(const inbound_event&)> in_mailbox;
   /// In the transaction *take in*.
   std::function<void(const inbound_event&)> in_unit;
+  /// Where an answer to these lines is made.
+  std::function<void(const std::vector<std::string>&)> in_answer;
 };
 
 /// What storage refused is asked for again after this.
@@ -81,6 +96,8 @@ struct node_services {
   wake_queue* wakes = nullptr;
   background* builder = nullptr;
   swapped<storage::directory> directory;
+  /// How slow commits are; null where nobody measures it.
+  commit_pressure* pressure = nullptr;
   /// Hands out what the journal holds to be tried again, at a time; set by the
   /// node. May be called on any thread.
   std::function<void(timestamp)> look_at_journal;
@@ -90,6 +107,9 @@ struct node_services {
   telemetry::repeated_log repeated;
   node_limits limits;
 };
+
+/// Whether storage is too slow for this now; counted if so.
+bool is_shed_now(node_services& services, shed_work what);
 
 /// A tenant as its conversations see it: settings and knowledge of one moment.
 struct tenant_view {

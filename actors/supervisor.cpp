@@ -3,6 +3,7 @@
 #include "actors/channel_directory.hpp"
 #include "actors/eraser.hpp"
 #include "actors/ingress.hpp"
+#include "actors/owed_replies.hpp"
 #include "actors/retention_timer.hpp"
 #include "actors/send_later.hpp"
 #include "storage/conversations.hpp"
@@ -49,7 +50,7 @@ void start_all(pointer self) {
   auto& services = *state.services;
   auto& system = self->system();
   auto replay = [handles, &services] {
-    resume_what_is_owed(services, *handles);
+    resume_what_is_owed(services, *handles, false);
   };
   node_handles::set all;
   all.directory = spawn_channel_directory(system, services, replay);
@@ -114,7 +115,7 @@ supervisor(pointer self, node_services* services, node_handles* handles) {
       if (s.restarting) {
         s.restarting = false;
         start_all(self);
-        resume_what_is_owed(*s.services, *s.handles);
+        resume_what_is_owed(*s.services, *s.handles, false);
       }
       if (now >= s.directory_day + picture_period) {
         s.directory_day = now;
@@ -127,27 +128,35 @@ supervisor(pointer self, node_services* services, node_handles* handles) {
 
 } // namespace
 
-void resume_what_is_owed(node_services& services, node_handles& handles) {
+void resume_what_is_owed(node_services& services, node_handles& handles,
+                         bool starting) {
   caf::anon_send(handles.get().ingress, replay_journal{});
   services.reader->submit(
-    [&handles](storage::session& s) {
+    [&services, &handles, starting](storage::session& s) {
       auto replies = storage::owed_replies(*s.db);
       auto erasures = storage::pending_erasures(*s.db);
       auto all = handles.get();
-      for (const auto& [tenant, hash] : replies)
-        caf::anon_send(all.directory, conversation_changed{tenant, hash, {}});
+      auto count = std::int64_t(replies.size());
+      hand_out_replies(services, std::move(replies), starting,
+                       [&handles](const storage::owed_reply& one) {
+                         if (auto directory = handles.get().directory)
+                           caf::anon_send(directory,
+                                          conversation_changed{
+                                            one.tenant, one.conversation, {}});
+                       });
       for (const auto& request : erasures)
         caf::anon_send(all.eraser, erase_order{request, nullptr});
       telemetry::log(telemetry::level::info, "resumed",
-                     {{"replies_owed", std::int64_t(replies.size())},
+                     {{"replies_owed", count},
                       {"erasures_owed", std::int64_t(erasures.size())}});
     },
-    [&services, &handles](const fault& why) {
+    [&services, &handles, starting](const fault& why) {
       telemetry::log(telemetry::level::error, "what_is_owed_not_read",
                      {{"code", to_string(why.code)}});
-      services.wakes->arm(
-        services.clock->now() + seconds{1},
-        [&services, &handles] { resume_what_is_owed(services, handles); });
+      services.wakes->arm(services.clock->now() + seconds{1},
+                          [&services, &handles, starting] {
+                            resume_what_is_owed(services, handles, starting);
+                          });
     });
 }
 

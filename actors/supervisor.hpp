@@ -42,7 +42,8 @@ using supervisor_actor = caf::typed_actor<caf::reacts_to<look_at_clock>>;
 /// Hands out everything that is owed according to storage: the journal, answers
 /// that are due, erasures that were asked for. At start, and whenever somebody
 /// who had work in hand died; what is under way already is not done twice.
-void resume_what_is_owed(node_services& services, node_handles& handles);
+void resume_what_is_owed(node_services& services, node_handles& handles,
+                         bool starting);
 
 /// Starts all; `handles` outlives the system.
 supervisor_actor spawn_supervisor(caf::actor_system& system,

@@ -20,8 +20,13 @@ namespace {
 
 struct resident {
   conversation_actor handle;
+  std::shared_ptr<mailbox_room> room;
   /// Events sent to it so far; it may leave memory only when it has had all.
   std::uint64_t sent = 0;
+  /// What waits in the journal is being read.
+  bool reading = false;
+  /// Something was left in the journal since that began.
+  bool refused = false;
 };
 
 struct tenant_state {
@@ -46,7 +51,12 @@ struct tenant_state {
   }
 };
 
-using pointer = tenant_actor::stateful_pointer<tenant_state>;
+using tenant_self = tenant_actor::extend<caf::reacts_to<mailbox_rows>>;
+using pointer = tenant_self::stateful_pointer<tenant_state>;
+
+tenant_self me(pointer self) {
+  return caf::actor_cast<tenant_self>(self->ctrl());
+}
 
 caf::actor_addr address_of(pointer self) {
   return caf::actor_cast<caf::actor_addr>(self->ctrl());
@@ -57,19 +67,90 @@ resident& conversation_of(pointer self, const lookup_hash& hash) {
   auto it = state.conversations.find(hash);
   if (it != state.conversations.end())
     return it->second;
+  auto room =
+    std::make_shared<mailbox_room>(state.services->metrics->mailboxes);
   auto handle =
     spawn_conversation(self->system(), *state.services, state.shared, state.id,
-                       hash, address_of(self));
+                       hash, address_of(self), room);
   self->monitor(handle);
   state.services->metrics->conversations_resident.add(1);
-  return state.conversations.emplace(hash, resident{handle, 0}).first->second;
+  return state.conversations
+    .emplace(hash, resident{handle, std::move(room), 0, false, false})
+    .first->second;
 }
 
+bool give(pointer self, resident& to, const entries& batch,
+          std::uint32_t which) {
+  if (!to.room->try_enter(self->state.services->limits.longest_mailbox))
+    return false;
+  ++to.sent;
+  self->send(to.handle, event_accepted{batch, which});
+  return true;
+}
+
+/// What waits in the journal for a conversation that has nothing in hand.
+void read_on(pointer self, const lookup_hash& hash, resident& to) {
+  if (to.reading || !to.room->empty())
+    return;
+  to.reading = true;
+  to.refused = false;
+  const auto& services = *self->state.services;
+  services.reader->submit(
+    [me = me(self), tenant = self->state.id, hash,
+     most = services.limits.longest_mailbox](storage::session& s) {
+      caf::anon_send(
+        me, mailbox_rows{
+              hash, std::make_shared<const std::vector<storage::journal_entry>>(
+                      storage::read_untried(s, tenant, hash, most))});
+    },
+    [me = me(self), hash](const fault&) {
+      caf::anon_send(me, mailbox_rows{hash, nullptr});
+    });
+}
+
+void take_rows(pointer self, const mailbox_rows& read) {
+  auto& state = self->state;
+  auto it = state.conversations.find(read.conversation);
+  if (it == state.conversations.end())
+    // It died, and everything owed is handed out anew.
+    return;
+  auto& to = it->second;
+  to.reading = false;
+  if (!read.rows)
+    return send_later(*state.services,
+                      state.services->clock->now() + retry_after, me(self),
+                      mailbox_empty{read.conversation});
+  bool given = false;
+  for (std::uint32_t i = 0; i < read.rows->size(); ++i)
+    if ((*read.rows)[i].event)
+      given |= give(self, to, read.rows, i);
+  if (to.refused
+      || (given && read.rows->size() == state.services->limits.longest_mailbox))
+    // There may be more. If nothing was given, nobody else would say so.
+    return given ? void() : read_on(self, read.conversation, to);
+  to.room->set_behind(false);
+}
+
+/// Into the mailbox if there is room, and nothing older waits in the journal;
+/// else it waits there as well.
 void deliver(pointer self, const entries& batch, std::uint32_t which,
              const lookup_hash& hash) {
   auto& to = conversation_of(self, hash);
-  ++to.sent;
-  self->send(to.handle, event_accepted{batch, which});
+  if (!to.room->behind() && give(self, to, batch, which))
+    return;
+  auto& services = *self->state.services;
+  const auto& event = (*batch)[which];
+  auto now = services.clock->now();
+  if (event.conversation != hash)
+    // Filed under another name, or none: it is not found by this one.
+    return send_later(services, now + retry_after, me(self),
+                      event_routed{batch, which, hash});
+  to.room->set_behind(true);
+  to.refused = true;
+  if (event.attempts > 0)
+    // Its try is counted, so the journal hands it out again.
+    services.look_at_journal(now + 2 * try_again_after(event.attempts));
+  read_on(self, hash, to);
 }
 
 /// An event that names nobody: found by Meta's id of one of our turns, or told
@@ -77,6 +158,7 @@ void deliver(pointer self, const entries& batch, std::uint32_t which,
 void route(pointer self, const entries& batch, std::uint32_t which) {
   auto me = caf::actor_cast<tenant_actor>(self->ctrl());
   self->state.services->writer->submit_for(
+    self->state.id,
     [request = storage::request_for((*batch)[which])](storage::work& w) {
       return storage::route_by_external(w, request);
     },
@@ -212,7 +294,7 @@ void replace_dead(pointer self, const caf::down_msg& down) {
   state.replay();
 }
 
-tenant_actor::behavior_type
+tenant_self::behavior_type
 tenant(pointer self, node_services* services,
        const std::shared_ptr<const storage::directory>& picture, tenant_id id,
        std::function<void()> replay) {
@@ -243,7 +325,8 @@ tenant(pointer self, node_services* services,
       auto& all = self->state.conversations;
       auto it = all.find(idle.conversation);
       // Something is on its way to it: it stays.
-      if (it == all.end() || it->second.sent != idle.received)
+      if (it == all.end() || it->second.sent != idle.received
+          || it->second.room->behind())
         return;
       self->send(it->second.handle, leave_memory{});
       all.erase(it);
@@ -260,6 +343,12 @@ tenant(pointer self, node_services* services,
       self->send(to.handle, change);
     },
     [self](const index_built& built) { take_index(self, built); },
+    [self](const mailbox_empty& done) {
+      auto it = self->state.conversations.find(done.conversation);
+      if (it != self->state.conversations.end() && it->second.room->behind())
+        read_on(self, done.conversation, it->second);
+    },
+    [self](const mailbox_rows& read) { take_rows(self, read); },
   };
 }
 

@@ -9,6 +9,7 @@ namespace assistly::actors {
 void give_claim_back(node_services& services, tenant_id tenant, turn_id id,
                      std::function<void()> written) {
   services.writer->submit_for(
+    tenant,
     [tenant, id](storage::work& w) {
       storage::put_back(w, tenant, id);
       return true;

@@ -20,6 +20,8 @@ struct access {
   random_source& random;
   /// Null when no server runs: then nobody holds anything in memory.
   actors::node* node = nullptr;
+  /// Of that server; null when none runs.
+  actors::node_services* services = nullptr;
 };
 
 } // namespace assistly::api

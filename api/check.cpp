@@ -2,6 +2,7 @@
 
 #include "protocol/json/writer.hpp"
 #include "storage/dead_letters.hpp"
+#include "storage/erase_requests.hpp"
 #include "storage/invariants.hpp"
 #include "storage/ledger_mark.hpp"
 #include "storage/schema/migrations.hpp"
@@ -31,16 +32,30 @@ outcome<void> check_files(const checked& c) {
   return storage::check_ledger(c.db, c.settings.ledger.file);
 }
 
-/// What waits for people. A database of an earlier version holds none of it.
-outcome<std::int64_t> dead_letters(const checked& c) {
-  std::int64_t waiting = 0;
+/// What waits for people to see it. A database of an earlier version holds no
+/// dead letters.
+struct waiting {
+  std::int64_t dead_letters = 0;
+  storage::owed_erasures erasures;
+};
+
+outcome<waiting> what_waits(const checked& c) {
+  waiting found;
   auto read = c.reader.run([&](storage::session& s) {
+    found.erasures = storage::count_erasures(*s.db);
     if (storage::schema_of(*s.db) == storage::schema_version())
-      waiting = storage::count_dead_letters(*s.db);
+      found.dead_letters = storage::count_dead_letters(*s.db);
   });
   if (!read)
     return read.error();
-  return waiting;
+  return found;
+}
+
+void write_waiting(json::json_writer& w, const waiting& found) {
+  w.number("dead_letters", found.dead_letters)
+    .number("erasures_owed", found.erasures.count);
+  if (found.erasures.oldest)
+    w.number("oldest_erasure_ms", to_unix_ms(*found.erasures.oldest));
 }
 
 } // namespace
@@ -54,15 +69,13 @@ outcome<std::string> check(const checked& c) {
   } catch (const sql::failure& e) {
     return fault{e.code(), e.what()};
   }
-  auto dead = dead_letters(c);
-  if (!dead)
-    return dead.error();
+  auto waits = what_waits(c);
+  if (!waits)
+    return waits.error();
   json::json_writer w{json::json_form::utf8};
-  w.open()
-    .text("database", c.db.name())
-    .number("dead_letters", *dead)
-    .key("warnings")
-    .open_list();
+  w.open().text("database", c.db.name());
+  write_waiting(w, *waits);
+  w.key("warnings").open_list();
   for (const auto& each : warnings)
     w.open().text("what", each.what).text("mend", each.mend).close();
   w.close_list().close();
@@ -72,9 +85,9 @@ outcome<std::string> check(const checked& c) {
 outcome<std::string> check_deep(const checked& c) {
   if (auto files = check_files(c); !files)
     return files.error();
-  auto dead = dead_letters(c);
-  if (!dead)
-    return dead.error();
+  auto waits = what_waits(c);
+  if (!waits)
+    return waits.error();
   storage::deep_check found;
   auto read = c.reader.run([&](storage::session& s) {
     if (storage::schema_of(*s.db) != storage::schema_version())
@@ -87,10 +100,9 @@ outcome<std::string> check_deep(const checked& c) {
   if (!read)
     return read.error();
   json::json_writer w{json::json_form::utf8};
-  w.open()
-    .text("database", c.db.name())
-    .number("dead_letters", *dead)
-    .number("opened", found.opened)
+  w.open().text("database", c.db.name());
+  write_waiting(w, *waits);
+  w.number("opened", found.opened)
     .number("unused_keys", found.unused_keys)
     .key("violations")
     .open_list();

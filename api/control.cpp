@@ -7,6 +7,9 @@ namespace assistly::api {
 
 namespace {
 
+/// Commands that wait for the one before them.
+constexpr std::size_t most_waiting = 64;
+
 /// Bodies are `{"name": …, "arguments": {…}}`.
 std::string to_json(const command_call& call) {
   json::json_writer w{json::json_form::utf8};
@@ -59,7 +62,13 @@ control_desk::~control_desk() {
 
 void control_desk::take(http::request request, http::responder responder) {
   {
-    std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
+    if (queue_.size() >= most_waiting) {
+      lock.unlock();
+      return std::move(responder).send(
+        told(fault{errc::busy, "too many commands wait for the server already; "
+                               "try again in a while"}));
+    }
     queue_.push_back({std::move(request), std::move(responder)});
   }
   wake_.notify_one();

@@ -1,6 +1,7 @@
 #include "api/operations_endpoint.hpp"
 
 #include "storage/dead_letters.hpp"
+#include "storage/erase_requests.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
 #include "storage/room.hpp"
@@ -72,16 +73,20 @@ http::response operations_endpoint::figures() {
   std::int64_t inbox = 0;
   std::int64_t outbox = 0;
   std::int64_t dead = 0;
+  std::int64_t erasures = 0;
   auto read = reader_->run([&](storage::session& s) {
     inbox = storage::count_journal(*s.db);
     outbox = storage::count_outbox(*s.db);
     dead = storage::count_dead_letters(*s.db);
+    erasures = storage::count_erasures(*s.db).count;
   });
   if (read) {
     metrics_->inbox_backlog.set(inbox);
     metrics_->outbox_backlog.set(outbox);
     metrics_->dead_letters.set(dead);
+    metrics_->erasures_owed.set(erasures);
   }
+  metrics_->mailbox_depth.set(metrics_->mailboxes.deepest());
   auto answer = http::response::text(200, registry_->render());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return answer;

@@ -36,6 +36,11 @@ public:
     return true;
   }
 
+  /// A POST is of one account, and thus of one business.
+  tenant_id share() const noexcept override {
+    return entries_.empty() ? tenant_id{} : entries_.front().tenant;
+  }
+
   void finished(const outcome<void>& result) noexcept override {
     auto& metrics = *home_->services_->metrics;
     home_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
@@ -88,7 +93,8 @@ webhook_endpoint::webhook_endpoint(actors::node_services& services,
 }
 
 bool webhook_endpoint::accepting() const noexcept {
-  return in_flight_.load(std::memory_order_relaxed) < most_in_flight;
+  return in_flight_.load(std::memory_order_relaxed) < most_in_flight
+         && !actors::is_shed_now(*services_, shed_work::inbox);
 }
 
 void webhook_endpoint::flush() {

@@ -34,8 +34,8 @@ public:
   /// request, no room.
   void refused(const http::refusal& refusal);
 
-  /// False while more waits for its commit than may: the edge answers 503
-  /// before it reads the body.
+  /// False while more waits for its commit than may, or commits take too long
+  /// for Meta: the edge answers 503 before it reads the body.
   bool accepting() const noexcept;
 
 private:

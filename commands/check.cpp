@@ -117,9 +117,28 @@ void tell_dead_letters(std::int64_t waiting, std::vector<line>& all) {
        "again"});
 }
 
+/// An erasure takes seconds, and at most some minutes for a large business.
+constexpr std::chrono::hours long_owed{1};
+
+void tell_erasures(const json::json_fields& f, std::vector<line>& all) {
+  using namespace std::chrono;
+  auto oldest = f.number("oldest_erasure_ms");
+  if (!oldest
+      || system_clock::now().time_since_epoch()
+           < milliseconds{*oldest} + long_owed)
+    return;
+  all.push_back(
+    {"warn",
+     std::to_string(f.number("erasures_owed").value_or(0))
+       + " erasures are owed, the oldest for more than an hour",
+     "see that a server runs; its log says erasure_failed with the cause, and "
+     "it goes on by itself when that is mended"});
+}
+
 void show_checked(const json::json_fields& f, bool deep,
                   std::vector<line>& all) {
   tell_dead_letters(f.number("dead_letters").value_or(0), all);
+  tell_erasures(f, all);
   const auto file = "database " + std::string{f.text("database")};
   if (!deep) {
     all.push_back({"ok", file, ""});

@@ -44,9 +44,13 @@ outcome<void> check_folder(const config::settings& s) {
       + folder.string() + ")"};
 }
 
-storage::writer_options options_of(telemetry::assistly_metrics& metrics) {
+storage::writer_options options_of(telemetry::assistly_metrics& metrics,
+                                   actors::commit_pressure& pressure,
+                                   clock_source& clock) {
   storage::writer_options o;
-  o.observe = [&metrics](std::chrono::nanoseconds took, std::size_t units) {
+  o.begin = [&pressure, &clock] { pressure.begin(clock.now()); };
+  o.observe = [&](std::chrono::nanoseconds took, std::size_t units) {
+    pressure.end(std::chrono::duration_cast<milliseconds>(took), clock.now());
     metrics.commit_seconds.observe(std::chrono::duration<double>(took).count());
     metrics.commit_batch.observe(static_cast<double>(units));
   };
@@ -66,8 +70,17 @@ void set_faults(actors::node_services& services) {
         if (event.text == text)
           std::abort();
       };
-  if (std::getenv("ASSISTLY_FAULT_TRY_FOR_EVER"))
+  if (const char* text = std::getenv("ASSISTLY_FAULT_ABORT_ON_ANSWER"))
+    services.faults.in_answer =
+      [text = std::string{text}](const std::vector<std::string>& lines) {
+        if (lines.back() == text)
+          std::abort();
+      };
+  if (std::getenv("ASSISTLY_FAULT_TRY_FOR_EVER")) {
+    services.limits.most_reply_attempts =
+      std::numeric_limits<std::int32_t>::max();
     services.limits.most_event_tries = std::numeric_limits<std::int32_t>::max();
+  }
 }
 
 } // namespace
@@ -78,6 +91,7 @@ struct running_server::parts {
   crypto::system_random random;
   telemetry::registry registry;
   telemetry::assistly_metrics metrics{registry};
+  actors::commit_pressure pressure;
   std::unique_ptr<storage::database> db;
   std::optional<storage::ledger> ledger;
   std::unique_ptr<storage::writer> writer;
@@ -113,8 +127,8 @@ outcome<void> running_server::parts::open_storage() {
     return book.error();
   ledger.emplace(std::move(*book));
   try {
-    writer = std::make_unique<storage::writer>(*db, clock, random,
-                                               options_of(metrics));
+    writer = std::make_unique<storage::writer>(
+      *db, clock, random, options_of(metrics, pressure, clock));
     reader = std::make_unique<storage::reader>(*db, 2);
     for (const auto& each : db->engine().warnings())
       telemetry::log(telemetry::level::warning, "storage_warning",
@@ -145,6 +159,7 @@ outcome<void> running_server::parts::start_node() {
   services.sends = &sends;
   services.metrics = &metrics;
   services.wakes = &wakes;
+  services.pressure = &pressure;
   services.builder = &builder;
   services.limits.quiet = settings.answers.quiet;
   set_faults(services);
@@ -156,7 +171,7 @@ outcome<void> running_server::parts::start_node() {
   node = std::move(*started);
   webhooks->set_node(node.get());
   access.emplace(api::access{settings, *db, *writer, *reader, *ledger, clock,
-                             random, node.get()});
+                             random, node.get(), &services});
   desk = std::make_unique<api::control_desk>(*access);
   health = std::make_unique<api::operations_endpoint>(*writer, *reader,
                                                       registry, metrics);

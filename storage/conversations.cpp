@@ -66,8 +66,14 @@ constexpr sql::query ids_after{"SELECT conversation_id FROM conversation "
 
 // At start, over all tenants, by the partial index of what is owed.
 constexpr sql::query owed{
-  "SELECT tenant_id, lookup_hash FROM conversation "
+  "SELECT tenant_id, lookup_hash, reply_due_at, reply_attempts FROM "
+  "conversation "
   "WHERE reply_due_at IS NOT NULL ORDER BY reply_due_at"};
+constexpr sql::query one_try_more{
+  "UPDATE conversation SET reply_attempts = reply_attempts + 1 "
+  "WHERE tenant_id = $1 AND lookup_hash = $2 AND reply_due_at IS NOT NULL"};
+constexpr sql::query no_tries{"UPDATE conversation SET reply_attempts = 0 "
+                              "WHERE tenant_id = $1 AND conversation_id = $2"};
 
 std::string to_record(const correspondent& to) {
   record_writer w;
@@ -200,13 +206,21 @@ conversation_of_turn(sql::connection& db, tenant_id tenant,
   return conversation_id{found.id(0)};
 }
 
-std::vector<std::pair<tenant_id, lookup_hash>>
-owed_replies(sql::connection& db) {
-  std::vector<std::pair<tenant_id, lookup_hash>> all;
+std::vector<owed_reply> owed_replies(sql::connection& db) {
+  std::vector<owed_reply> all;
   auto found = sql::ask_node(db, owed);
   while (found.next())
-    all.emplace_back(tenant_id{found.integer(0)}, found.hash(1));
+    all.push_back({tenant_id{found.integer(0)}, found.hash(1), found.time(2),
+                   static_cast<std::int32_t>(found.integer(3))});
   return all;
+}
+
+void count_reply_try(work& w, tenant_id tenant, const lookup_hash& hash) {
+  sql::run(w.db, tenant, one_try_more, hash);
+}
+
+void forget_reply_tries(work& w, tenant_id tenant, conversation_id id) {
+  sql::run(w.db, tenant, no_tries, id);
 }
 
 std::vector<listed_conversation>

@@ -35,10 +35,21 @@ std::optional<conversation_id>
 conversation_of_turn(sql::connection& db, tenant_id tenant,
                      const lookup_hash& external);
 
+struct owed_reply {
+  tenant_id tenant;
+  lookup_hash conversation;
+  timestamp due{};
+  std::int32_t attempts = 0;
+};
+
 /// Conversations an answer is owed in, over all tenants; what a start looks
-/// after.
-std::vector<std::pair<tenant_id, lookup_hash>>
-owed_replies(sql::connection& db);
+/// for.
+std::vector<owed_reply> owed_replies(sql::connection& db);
+
+/// A try that a start is about to make, for the process may die of it.
+void count_reply_try(work& w, tenant_id tenant, const lookup_hash& hash);
+/// It was made without harm, and only waits.
+void forget_reply_tries(work& w, tenant_id tenant, conversation_id id);
 
 /// A place in the list of conversations, the latest activity first.
 struct listed_conversation {

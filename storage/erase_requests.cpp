@@ -22,6 +22,9 @@ constexpr sql::query all_requests{
   "SELECT tenant_id, erasure_id, scope, subject, reason FROM erasure "
   "ORDER BY requested_at"};
 
+constexpr sql::query count_requests{
+  "SELECT count(*), min(requested_at) FROM erasure"};
+
 } // namespace
 
 std::string_view to_string(erase_scope scope) noexcept {
@@ -67,6 +70,16 @@ bool is_erasure_begun(work& w, tenant_id tenant, conversation_id id) {
   return found.next()
          && static_cast<erase_reason>(found.integer(0))
               == erase_reason::retention;
+}
+
+owed_erasures count_erasures(sql::connection& db) {
+  owed_erasures owed;
+  auto found = sql::ask_node(db, count_requests);
+  if (found.next()) {
+    owed.count = found.integer(0);
+    owed.oldest = found.time_or_none(1);
+  }
+  return owed;
 }
 
 std::vector<erase_request> pending_erasures(sql::connection& db) {

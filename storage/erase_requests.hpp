@@ -3,6 +3,7 @@
 
 #include "storage/writer.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,17 @@ void close_requests(work& w, const erase_request& r);
 bool is_erasure_owed(work& w, tenant_id tenant, conversation_id id);
 /// True if its retention ran out and its rows have begun to go.
 bool is_erasure_begun(work& w, tenant_id tenant, conversation_id id);
+
+struct owed_erasures {
+  std::int64_t count = 0;
+  /// When the oldest was asked for; nothing if none is owed.
+  std::optional<timestamp> oldest;
+};
+
+/// Over all tenants. One that cannot be carried out is never given up, so it
+/// has to be seen.
+owed_erasures count_erasures(sql::connection& db);
+
 std::vector<erase_request> pending_erasures(sql::connection& db);
 
 } // namespace assistly::storage

@@ -41,6 +41,11 @@ constexpr sql::query next_rows{
   "key_day, attempts, next_try_at, sealed FROM journal "
   "WHERE (tenant_id, journal_id) > ($1, $2) "
   "ORDER BY tenant_id, journal_id LIMIT $3"};
+constexpr sql::query rows_of{
+  "SELECT tenant_id, journal_id, conversation_hash, channel_id, received_at, "
+  "key_day, attempts, next_try_at, sealed FROM journal "
+  "WHERE tenant_id = $1 AND conversation_hash = $2 AND attempts = 0 "
+  "ORDER BY journal_id LIMIT $3"};
 constexpr sql::query drop_row{
   "DELETE FROM journal WHERE tenant_id = $1 AND journal_id = $2"};
 constexpr sql::query put_off{
@@ -165,11 +170,11 @@ void accept(work& w, std::span<journal_entry> entries) {
   }
 }
 
-std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
-                                        journal_id after, std::size_t most) {
+namespace {
+
+/// Rows as `next_rows` and `rows_of` name their columns.
+std::vector<journal_entry> rows_from(session& s, sql::rows found) {
   std::vector<journal_entry> all;
-  auto found = sql::ask_node(*s.db, next_rows, after_tenant, after,
-                             static_cast<std::int64_t>(most));
   while (found.next()) {
     journal_entry e;
     e.tenant = tenant_id{found.integer(0)};
@@ -186,6 +191,21 @@ std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
     all.push_back(std::move(e));
   }
   return all;
+}
+
+} // namespace
+
+std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
+                                        journal_id after, std::size_t most) {
+  return rows_from(s, sql::ask_node(*s.db, next_rows, after_tenant, after,
+                                    static_cast<std::int64_t>(most)));
+}
+
+std::vector<journal_entry> read_untried(session& s, tenant_id tenant,
+                                        const lookup_hash& conversation,
+                                        std::size_t most) {
+  return rows_from(s, sql::ask(*s.db, tenant, rows_of, conversation,
+                               static_cast<std::int64_t>(most)));
 }
 
 void open_entry(key_store& keys, journal_entry& row, std::string_view sealed) {

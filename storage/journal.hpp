@@ -54,6 +54,12 @@ void accept(work& w, std::span<journal_entry> entries);
 std::vector<journal_entry> read_journal(session& s, tenant_id after_tenant,
                                         journal_id after, std::size_t most);
 
+/// Of one conversation, oldest first: rows whose tries are not counted, at most
+/// `most`.
+std::vector<journal_entry> read_untried(session& s, tenant_id tenant,
+                                        const lookup_hash& conversation,
+                                        std::size_t most);
+
 /// The end of a row, as part of *take in*.
 void finish_entry(work& w, tenant_id tenant, journal_id id);
 /// It cannot be worked off yet: the row stays. That was found out without harm,

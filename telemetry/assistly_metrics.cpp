@@ -20,6 +20,9 @@ assistly_metrics::assistly_metrics(registry& all)
     outbox_backlog(all.add_gauge(metric_names::outbox_backlog)),
     dead_letters(all.add_gauge(metric_names::dead_letters)),
     dead_letters_total(all, metric_names::dead_letters_total),
+    breaker_openings_total(all, metric_names::breaker_openings_total),
+    shed_total(all, metric_names::shed_total),
+    erasures_owed(all.add_gauge(metric_names::erasures_owed)),
     erasures_total(all, metric_names::erasures_total),
     retention_lateness_seconds(all.add_histogram(
       metric_names::retention_lateness_seconds, lateness_buckets)),

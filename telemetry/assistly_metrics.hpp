@@ -5,7 +5,9 @@
 
 #include "model/channel.hpp"
 #include "model/event.hpp"
+#include "model/shedding.hpp"
 #include "model/tries.hpp"
+#include "telemetry/mailbox_depths.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <array>
@@ -125,6 +127,17 @@ struct label_of<erasure_reason> {
 };
 
 template <>
+struct label_of<shed_work> {
+  static constexpr std::string_view name = "work";
+  static constexpr std::array<std::string_view, 4> values{"read", "answer",
+                                                          "send", "inbox"};
+
+  static constexpr std::size_t index(shed_work value) noexcept {
+    return static_cast<std::size_t>(value);
+  }
+};
+
+template <>
 struct label_of<dead_reason> {
   static constexpr std::string_view name = "reason";
   static constexpr std::array<std::string_view, 3> values{"unreadable",
@@ -158,7 +171,7 @@ inline constexpr metric_description answer_seconds{
 inline constexpr metric_description conversations_resident{
   "assistly_conversations_resident", "Conversations held in memory."};
 inline constexpr metric_description mailbox_depth{
-  "assistly_mailbox_depth", "Messages waiting in the deepest mailbox."};
+  "assistly_mailbox_depth", "Events waiting in the deepest mailbox."};
 inline constexpr metric_description inbox_backlog{
   "assistly_inbox_backlog", "Events accepted and not yet worked off."};
 inline constexpr metric_description outbox_backlog{
@@ -167,6 +180,14 @@ inline constexpr metric_description dead_letters{
   "assistly_dead_letters", "Events given up, that wait for people."};
 inline constexpr metric_description dead_letters_total{
   "assistly_dead_letters_total", "Events given up, by reason."};
+inline constexpr metric_description breaker_openings_total{
+  "assistly_breaker_openings_total",
+  "Times that a channel was left alone because Meta answered nobody."};
+inline constexpr metric_description shed_total{
+  "assistly_shed_total",
+  "Times that work was not done because storage was slow, by work."};
+inline constexpr metric_description erasures_owed{
+  "assistly_erasures_owed", "Erasures asked for or begun, and not done."};
 inline constexpr metric_description erasures_total{
   "assistly_erasures_total", "Erasures carried out, by reason."};
 inline constexpr metric_description retention_lateness_seconds{
@@ -177,16 +198,27 @@ inline constexpr metric_description commit_seconds{
 inline constexpr metric_description commit_batch{
   "assistly_commit_batch", "Units of work in one commit."};
 
-inline constexpr std::array all{
-  webhook_requests_total, webhook_seconds,
-  events_total,           events_duplicate_total,
-  replies_total,          sends_total,
-  send_seconds,           answer_seconds,
-  conversations_resident, mailbox_depth,
-  inbox_backlog,          outbox_backlog,
-  dead_letters,           dead_letters_total,
-  erasures_total,         retention_lateness_seconds,
-  commit_seconds,         commit_batch};
+inline constexpr std::array all{webhook_requests_total,
+                                webhook_seconds,
+                                events_total,
+                                events_duplicate_total,
+                                replies_total,
+                                sends_total,
+                                send_seconds,
+                                answer_seconds,
+                                conversations_resident,
+                                mailbox_depth,
+                                inbox_backlog,
+                                outbox_backlog,
+                                dead_letters,
+                                dead_letters_total,
+                                breaker_openings_total,
+                                shed_total,
+                                erasures_owed,
+                                erasures_total,
+                                retention_lateness_seconds,
+                                commit_seconds,
+                                commit_batch};
 
 } // namespace metric_names
 
@@ -208,10 +240,16 @@ struct assistly_metrics {
   gauge& outbox_backlog;
   gauge& dead_letters;
   counter_family<dead_reason> dead_letters_total;
+  counter_family<channel_kind> breaker_openings_total;
+  counter_family<shed_work> shed_total;
+  gauge& erasures_owed;
   counter_family<erasure_reason> erasures_total;
   histogram& retention_lateness_seconds;
   histogram& commit_seconds;
   histogram& commit_batch;
+
+  /// Where `mailbox_depth` comes from.
+  mailbox_depths mailboxes;
 };
 
 } // namespace assistly::telemetry

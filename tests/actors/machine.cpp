@@ -14,7 +14,8 @@ void scripted_sender::send(actors::outgoing_message message, done when_done) {
     if (std::exchange(throwing_, false))
       throw std::runtime_error{"no way out"};
     sent_.push_back(std::move(message));
-    if (holding_) {
+    if (holding_
+        && (!held_channel_ || *held_channel_ == sent_.back().channel)) {
       held_.push_back(std::move(when_done));
       return;
     }
@@ -40,8 +41,9 @@ void scripted_sender::next(actors::send_answer answer) {
   script_.push_back(std::move(answer));
 }
 
-void scripted_sender::hold() {
+void scripted_sender::hold(std::optional<channel_kind> channel) {
   std::lock_guard lock{mutex_};
+  held_channel_ = channel;
   holding_ = true;
 }
 
@@ -109,6 +111,7 @@ void machine::start() {
   s.builder = builder_.get();
   s.limits = limits;
   s.faults = faults_;
+  s.pressure = &pressure;
   auto started = actors::node::start(s);
   if (!started)
     throw std::runtime_error{started.error().text};

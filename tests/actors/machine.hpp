@@ -31,8 +31,8 @@ public:
 
   /// What the next calls get; without any, each is accepted.
   void next(actors::send_answer answer);
-  /// From now on calls get no answer until `let_go`.
-  void hold();
+  /// From now on calls get no answer until `let_go`; of one channel, or of all.
+  void hold(std::optional<channel_kind> channel = {});
   void let_go();
   /// The answers to the calls that are held never come, as after a crash.
   void lose_held();
@@ -50,6 +50,7 @@ private:
   std::deque<actors::send_answer> script_;
   std::vector<done> held_;
   bool holding_ = false;
+  std::optional<channel_kind> held_channel_;
   bool throwing_ = false;
   int ids_ = 0;
 };
@@ -103,6 +104,7 @@ public:
   scripted_sender meta;
   telemetry::registry registry;
   telemetry::assistly_metrics metrics{registry};
+  actors::commit_pressure pressure;
   /// Wake-ups that were due so far.
   std::size_t woken = 0;
   actors::node_limits limits;

@@ -186,6 +186,19 @@ TEST(machine,
   EXPECT_TRUE(m.until([&] { return m.meta.count() == 2; }));
 }
 
+TEST(machine, makes_every_answer_where_only_one_may_be_made_at_once) {
+  auto limits = answering_at_once();
+  limits.answers_at_once = 1;
+  machine m{limits};
+  for (int i = 0; i < 20; ++i)
+    m.deliver(
+      message(question, "m" + std::to_string(i), "c" + std::to_string(i)));
+  EXPECT_TRUE(m.until([&] { return m.meta.count() == 20; }));
+  m.pass(minutes{1});
+  EXPECT_EQ(m.meta.count(), 20u);
+  EXPECT_EQ(m.storage.broken(), "");
+}
+
 TEST(machine, asks_again_before_it_sends_what_a_pause_has_delayed) {
   machine m{answering_at_once()};
   actors::send_answer limited;

@@ -70,7 +70,7 @@ void expect_others_answered(machine& m) {
 TEST(poison, P9_what_throws_in_storage_is_a_dead_letter_after_five_tries) {
   machine m{answering_at_once()};
   poisoned p;
-  m.set_faults({{}, p.thrower()});
+  m.set_faults({{}, p.thrower(), {}});
   deliver_among_others(m);
   expect_others_answered(m);
   m.pass(minutes{2});
@@ -90,7 +90,7 @@ TEST(poison, P9_what_throws_in_storage_is_a_dead_letter_after_five_tries) {
 TEST(poison, P9_what_kills_its_mailbox_is_a_dead_letter_after_five_tries) {
   machine m{answering_at_once()};
   poisoned p;
-  m.set_faults({p.thrower(), {}});
+  m.set_faults({p.thrower(), {}, {}});
   deliver_among_others(m);
   m.pass(seconds{30});
   expect_others_answered(m);
@@ -111,7 +111,7 @@ TEST(poison, P9_control_without_a_limit_it_is_tried_for_ever) {
   limits.most_event_tries = std::numeric_limits<std::int32_t>::max();
   machine m{limits};
   poisoned p;
-  m.set_faults({{}, p.thrower()});
+  m.set_faults({{}, p.thrower(), {}});
   deliver_among_others(m);
   m.pass(minutes{5});
   EXPECT_GT(p.met(), 5);
@@ -122,7 +122,7 @@ TEST(poison, P9_control_without_a_limit_it_is_tried_for_ever) {
 TEST(poison, P9_what_was_only_there_when_somebody_died_is_not_blamed) {
   machine m{answering_at_once()};
   poisoned p;
-  m.set_faults({p.thrower(), {}});
+  m.set_faults({p.thrower(), {}, {}});
   // As a process leaves them that died in the middle of a page, and once more.
   for (int i = 0; i < 40; ++i) {
     auto n = std::to_string(i);
@@ -156,7 +156,7 @@ TEST(poison, P9_a_row_that_does_not_open_is_set_aside_at_once) {
 TEST(poison, P9_a_dead_letter_tried_again_has_its_effect_once) {
   machine m{answering_at_once()};
   poisoned p;
-  m.set_faults({{}, p.thrower()});
+  m.set_faults({{}, p.thrower(), {}});
   auto entry = m.deliver(message(poison, "m1", "bob"));
   m.pass(minutes{2});
   ASSERT_TRUE(m.until([&] { return rows(m, "dead_letter") == 1; }));
@@ -180,11 +180,13 @@ TEST(poison, P9_a_disk_that_is_full_is_no_fault_of_the_event) {
   machine m{answering_at_once()};
   std::atomic<bool> full{true};
   std::atomic<int> met{0};
-  m.set_faults({{}, [&](const inbound_event&) {
+  m.set_faults({{},
+                [&](const inbound_event&) {
                   ++met;
                   if (full.load())
                     throw sql::failure{errc::storage_full, "full"};
-                }});
+                },
+                {}});
   m.deliver(message(question, "m1", "ann"));
   m.pass(minutes{6});
   EXPECT_GT(met.load(), 5);

@@ -45,6 +45,27 @@ TEST_F(check_command, misses_each_file_of_a_running_server) {
   expect_missed(node_.ledger_file());
 }
 
+TEST_F(check_command, counts_the_erasures_that_are_owed_and_dates_the_oldest) {
+  auto told = check(here());
+  ASSERT_TRUE(told);
+  json::json_fields none;
+  ASSERT_TRUE(none.add_json(*told));
+  EXPECT_EQ(none.number("erasures_owed"), 0);
+  EXPECT_FALSE(none.has("oldest_erasure_ms"));
+  auto asked_at = node_.clock.now();
+  for (int i = 0; i < 2; ++i) {
+    auto r = node_.request(storage::erase_scope::conversation, uuid{});
+    node_.write([&](storage::work& w) { storage::request_erasure(w, r); });
+    node_.clock.advance(hours{2});
+  }
+  told = check(here());
+  ASSERT_TRUE(told);
+  json::json_fields some;
+  ASSERT_TRUE(some.add_json(*told));
+  EXPECT_EQ(some.number("erasures_owed"), 2);
+  EXPECT_EQ(some.number("oldest_erasure_ms"), to_unix_ms(asked_at));
+}
+
 TEST_F(check_command, deep_counts_what_it_opened_and_names_what_is_broken) {
   auto told = check_deep(here());
   ASSERT_TRUE(told) << told.error().text;

@@ -1,8 +1,12 @@
 #include "api/control.hpp"
 #include "protocol/http/server.hpp"
 #include "tests/fakes/temporary_folder.hpp"
+#include "tests/storage/storage_node.hpp"
 
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
 
 namespace assistly::api {
 namespace {
@@ -42,6 +46,41 @@ TEST_F(control_socket, gives_up_on_a_server_that_does_not_answer) {
 
 TEST_F(control_socket, tells_that_nobody_listens) {
   EXPECT_EQ(hand({"ask", {}}).error().code, errc::network_failed);
+}
+
+TEST(control_desk, refuses_more_commands_than_may_wait) {
+  fakes::storage_node node;
+  auto settings = config::default_settings();
+  access a{settings,   *node.database, *node.writer, *node.reader,
+           *node.book, node.clock,     node.random};
+  std::promise<void> held;
+  std::promise<void> free;
+  node.writer->submit(
+    [&](storage::work&) {
+      held.set_value();
+      free.get_future().get();
+    },
+    {});
+  held.get_future().get();
+  std::atomic<int> answered{0};
+  std::atomic<int> refused{0};
+  {
+    control_desk desk{a};
+    for (int i = 0; i < 100; ++i) {
+      http::request q;
+      q.body = R"({"name":"check","arguments":{}})";
+      desk.take(std::move(q), http::responder{[&](http::response told) {
+                  ++answered;
+                  refused +=
+                    told.body.find("too many commands") != std::string::npos;
+                }});
+    }
+    EXPECT_GE(refused.load(), 100 - 64 - 1);
+    EXPECT_LE(refused.load(), 100 - 64);
+    EXPECT_EQ(answered.load(), refused.load()) << "the others wait";
+    free.set_value();
+  }
+  EXPECT_EQ(answered.load(), 100) << "nobody is left without an answer";
 }
 
 TEST(longest_answer, is_for_commands_that_go_through_everything) {

@@ -20,6 +20,8 @@ const std::map<std::string, std::string> sweeps{
   {"storage/sealed_rows.cpp tables", "a check of the whole database"},
   {"storage/sealed_rows.cpp quarantined", "a check of the whole database"},
   {"storage/invariants.cpp leaf_keys", "a check of the whole key store"},
+  {"storage/erase_requests.cpp count_requests",
+   "a figure; a row is a request not done"},
   {"storage/erase_requests.cpp all_requests",
    "at start; a row is a request not done"},
   {"storage/dead_letters.cpp count_letters", "a figure; few, and for days"},

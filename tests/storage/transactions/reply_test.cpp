@@ -329,13 +329,27 @@ TEST_F(replies, pause_while_a_member_has_taken_over_until_it_is_handed_back) {
   EXPECT_EQ(node_.broken(), "");
 }
 
+TEST_F(replies, that_a_start_makes_are_counted_before_and_forgotten_once_made) {
+  auto attempts = [&] {
+    return node_.read(
+      [](session& s) { return owed_replies(*s.db).at(0).attempts; });
+  };
+  for (int i = 1; i <= 2; ++i) {
+    node_.write([&](work& w) { count_reply_try(w, node_.tenant, c_.hash); });
+    EXPECT_EQ(attempts(), i);
+  }
+  node_.write([&](work& w) { forget_reply_tries(w, node_.tenant, c_.id); });
+  EXPECT_EQ(attempts(), 0);
+  EXPECT_EQ(node_.broken(), "");
+}
+
 TEST_F(replies, that_are_owed_are_found_by_a_start) {
   auto owed = [&] {
     return node_.read([](session& s) { return owed_replies(*s.db); });
   };
   ASSERT_EQ(owed().size(), 1u);
-  EXPECT_EQ(owed()[0].first, node_.tenant);
-  EXPECT_EQ(owed()[0].second, c_.hash);
+  EXPECT_EQ(owed()[0].tenant, node_.tenant);
+  EXPECT_EQ(owed()[0].conversation, c_.hash);
   node_.reopen();
   EXPECT_EQ(owed().size(), 1u);
   queue();
