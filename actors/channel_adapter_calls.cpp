@@ -142,6 +142,10 @@ void finish(pointer self, const settle_done& done) {
   switch (done.result->how.state) {
   case turn_state::sent:
     count(self, send_outcome::sent);
+    // Its echo is to come; an own comment's may not.
+    if (state.services->accounts && graph::has_history(state.channel.kind))
+      state.services->traffic.sent({state.channel.tenant, state.channel.id},
+                                   state.services->clock->now());
     break;
   case turn_state::queued:
     count(self, send_outcome::retried);

@@ -9,6 +9,7 @@
 ///                                                       CHANNEL ADAPTER ─▶
 ///                                                       Meta
 ///   storage ─▶ RETENTION TIMER ─▶ ERASER
+///   Meta ─▶ SUBSCRIPTION WATCH ─▶ writer ─▶ INGRESS
 #pragma once
 
 #include "actors/messages.hpp"
@@ -60,6 +61,11 @@ using channel_adapter_actor =
   caf::typed_actor<caf::reacts_to<send_rows>, caf::reacts_to<place_wanted>,
                    caf::reacts_to<channel_changed>, caf::reacts_to<recover>,
                    caf::reacts_to<look_at_clock>>;
+
+/// The SUBSCRIPTION WATCH: that Meta tells us of every account, and what it
+/// could not tell.
+using subscription_watch_actor =
+  caf::typed_actor<caf::reacts_to<look_at_clock>>;
 
 /// The RETENTION TIMER: the due queue.
 using retention_timer_actor = caf::typed_actor<caf::reacts_to<look_at_clock>>;

@@ -1,4 +1,4 @@
-/// Every message between actors: facts and orders,
+/// Long because every message between actors stands here: facts and orders,
 /// named by what they mean.
 /// What is large goes by `shared_ptr<const …>`. All stay within the process, so
 /// none is ever serialised.
@@ -6,9 +6,12 @@
 
 #include "actors/adapter_gate.hpp"
 #include "actors/services.hpp"
+#include "protocol/graph/history.hpp"
+#include "protocol/graph/subscription.hpp"
 #include "storage/erasure.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
+#include "storage/subscriptions.hpp"
 #include "storage/transactions/look_up.hpp"
 #include "storage/transactions/reply.hpp"
 #include "storage/transactions/take_in.hpp"
@@ -301,6 +304,50 @@ struct doubt_shown {
   outcome<storage::told_doubt> result = fault{};
 };
 
+// -- to the SUBSCRIPTION WATCH ---------------------------------------------
+
+/// A subscription: at Instagram's address or Facebook's, and its node there.
+using point_name = std::pair<bool, std::string>;
+
+/// Fact: what was written down before.
+struct watch_read {
+  outcome<storage::watch_book> result = fault{};
+};
+
+/// Fact: whether Meta tells us of the account.
+struct subscription_looked {
+  point_name point;
+  graph::subscription_seen seen = graph::subscription_seen::unclear;
+};
+
+/// Fact: Meta took the subscription, or did not.
+struct subscription_made {
+  point_name point;
+  bool made = false;
+};
+
+/// Order: go on with the gap of that number.
+struct fill_next {
+  std::uint64_t gap = 0;
+};
+
+/// Facts: a page of it; null if there was none to read.
+struct conversations_told {
+  std::uint64_t gap = 0;
+  std::shared_ptr<const graph::told_conversations> page;
+};
+
+struct messages_told {
+  std::uint64_t gap = 0;
+  std::shared_ptr<const graph::told_messages> page;
+};
+
+/// Fact: one conversation's messages are durable; how many were new.
+struct fetched_kept {
+  std::uint64_t gap = 0;
+  outcome<std::size_t> added = fault{};
+};
+
 // -- to RETENTION TIMER and ERASER --------------------------------------------
 
 struct due_read {
@@ -372,6 +419,13 @@ struct log_emptied {
   MESSAGE(look_up_settled)                                                     \
   MESSAGE(show_doubt)                                                          \
   MESSAGE(doubt_shown)                                                         \
+  MESSAGE(watch_read)                                                          \
+  MESSAGE(subscription_looked)                                                 \
+  MESSAGE(subscription_made)                                                   \
+  MESSAGE(fill_next)                                                           \
+  MESSAGE(conversations_told)                                                  \
+  MESSAGE(messages_told)                                                       \
+  MESSAGE(fetched_kept)                                                        \
   MESSAGE(due_read)                                                            \
   MESSAGE(erase_order)                                                         \
   MESSAGE(erase_stepped)                                                       \

@@ -100,6 +100,8 @@ node::~node() {
   auto& m = *machine_;
   auto all = m.handles.get();
   caf::anon_send_exit(m.supervisor, caf::exit_reason::user_shutdown);
+  if (all.watch)
+    caf::anon_send_exit(all.watch, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.timer, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.eraser, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.ingress, caf::exit_reason::user_shutdown);
@@ -112,6 +114,10 @@ node::~node() {
 }
 
 void node::events_committed(std::vector<storage::journal_entry> batch) {
+  auto& services = *machine_->services;
+  if (services.accounts)
+    for (const auto& entry : batch)
+      services.traffic.heard({entry.tenant, entry.channel});
   caf::anon_send(machine_->handles.get().ingress,
                  actors::events_committed{
                    std::make_shared<const std::vector<storage::journal_entry>>(

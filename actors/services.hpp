@@ -5,6 +5,7 @@
 #include "actors/app_pause.hpp"
 #include "actors/background.hpp"
 #include "actors/commit_pressure.hpp"
+#include "actors/connection_signs.hpp"
 #include "actors/message_sender.hpp"
 #include "actors/sends_under_way.hpp"
 #include "actors/wake_queue.hpp"
@@ -83,6 +84,8 @@ struct event_faults {
 /// What storage refused is asked for again after this.
 inline constexpr milliseconds retry_after = seconds{1};
 
+class account_calls;
+
 struct node_services {
   storage::database* db = nullptr;
   storage::writer* writer = nullptr;
@@ -103,6 +106,11 @@ struct node_services {
   std::function<void(timestamp)> look_at_journal;
   event_faults faults;
   app_pause apps;
+  /// What else is asked of Meta about an account; null: nobody watches the
+  /// subscriptions.
+  account_calls* accounts = nullptr;
+  webhook_record webhooks;
+  traffic_record traffic;
   /// For what fails at every try while storage is full.
   telemetry::repeated_log repeated;
   node_limits limits;

@@ -6,6 +6,7 @@
 #include "actors/owed_replies.hpp"
 #include "actors/retention_timer.hpp"
 #include "actors/send_later.hpp"
+#include "actors/subscription_watch.hpp"
 #include "storage/conversations.hpp"
 #include "storage/erasure.hpp"
 #include "telemetry/log.hpp"
@@ -65,6 +66,10 @@ void start_all(pointer self) {
   };
   all.eraser = spawn_eraser(system, services, std::move(listener));
   all.timer = spawn_retention_timer(system, services, all.eraser);
+  if (services.accounts) {
+    all.watch = spawn_subscription_watch(system, services, all.ingress);
+    self->monitor(all.watch);
+  }
   self->monitor(all.directory);
   self->monitor(all.ingress);
   self->monitor(all.eraser);
@@ -76,6 +81,8 @@ void start_all(pointer self) {
 
 void stop_all(node_handles& handles) {
   auto all = handles.get();
+  if (all.watch)
+    caf::anon_send_exit(all.watch, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.timer, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.eraser, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(all.ingress, caf::exit_reason::user_shutdown);

@@ -20,6 +20,8 @@ public:
     channel_directory_actor directory;
     eraser_actor eraser;
     retention_timer_actor timer;
+    /// Nothing if nobody watches.
+    subscription_watch_actor watch;
   };
 
   set get() const {

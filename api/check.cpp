@@ -1,5 +1,6 @@
 #include "api/check.hpp"
 
+#include "api/check_subscriptions.hpp"
 #include "protocol/json/writer.hpp"
 #include "storage/dead_letters.hpp"
 #include "storage/erase_requests.hpp"
@@ -78,7 +79,9 @@ outcome<std::string> check(const checked& c) {
   w.key("warnings").open_list();
   for (const auto& each : warnings)
     w.open().text("what", each.what).text("mend", each.mend).close();
-  w.close_list().close();
+  w.close_list();
+  add_subscriptions(c, w);
+  w.close();
   return std::move(w).take();
 }
 
@@ -108,7 +111,9 @@ outcome<std::string> check_deep(const checked& c) {
     .open_list();
   for (const auto& v : found.violations)
     w.open().text("rule", v.rule).number("rows", v.rows).close();
-  w.close_list().close();
+  w.close_list();
+  add_subscriptions(c, w);
+  w.close();
   return std::move(w).take();
 }
 

@@ -17,7 +17,8 @@ struct checked {
 };
 
 /// That all files of the database are there and belong together: database, key
-/// store, key file, ledger. `not_found` names the one that is missing.
+/// store, key file, ledger. `not_found` names the one that is missing. Then
+/// what Meta says of each account's subscription.
 outcome<std::string> check(const checked& c);
 
 /// The same, and then everything in it: what must be true at rest, and every

@@ -52,6 +52,7 @@ public:
     }
     home_->began_.push_back(began_);
     if (!result) {
+      home_->services_->webhooks.refused(home_->services_->clock->now());
       metrics.webhook_requests_total.at(webhook_outcome::storage_failed).add();
       home_->services_->repeated.log(home_->services_->clock->now(),
                                      telemetry::level::error,
@@ -60,6 +61,7 @@ public:
                                    http::response::unavailable());
       return;
     }
+    home_->services_->webhooks.taken(home_->services_->clock->now());
     metrics.webhook_requests_total.at(good_).add();
     for (auto& e : entries_) {
       if (e.duplicate)
@@ -162,6 +164,7 @@ void webhook_endpoint::refused(const http::refusal& refusal) {
   case 413:
     return ended(webhook_outcome::too_large, refusal.began);
   case 503:
+    services_->webhooks.refused(services_->clock->now());
     return ended(webhook_outcome::busy, refusal.began);
   default:
     return ended(webhook_outcome::malformed, refusal.began);
@@ -171,6 +174,7 @@ void webhook_endpoint::refused(const http::refusal& refusal) {
 void webhook_endpoint::refuse(http::responder responder,
                               http::steady_time began, int status,
                               webhook_outcome why) {
+  services_->webhooks.refused(services_->clock->now());
   ended(why, began);
   std::move(responder).send(
     status == 503 ? http::response::unavailable()

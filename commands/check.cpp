@@ -135,6 +135,29 @@ void tell_erasures(const json::json_fields& f, std::vector<line>& all) {
      "it goes on by itself when that is mended"});
 }
 
+void show_subscriptions(const json::json_fields& f, std::vector<line>& all) {
+  for (const auto& one : f.objects_of("subscriptions")) {
+    const auto which = std::string{one.text("channel")} + " "
+                       + std::string{one.text("account")} + " of "
+                       + std::string{one.text("tenant")};
+    const auto state = one.text("state");
+    if (state == "subscribed")
+      all.push_back({"ok", "Meta tells of " + which, ""});
+    else if (state == "missing")
+      all.push_back({"fail", "Meta does not tell of " + which,
+                     "a running server subscribes again within five minutes; "
+                     "if this stays, its log says why "
+                     "(subscription_refused): connect the account again"});
+    else if (state == "unwatched")
+      all.push_back({"warn", "nobody sees whether Meta tells of " + which,
+                     "name its business_account_id in the tenant's file"});
+    else
+      all.push_back({"warn", "Meta does not say whether it tells of " + which,
+                     "look whether Meta can be reached, and at the account's "
+                     "access token"});
+  }
+}
+
 void show_checked(const json::json_fields& f, bool deep,
                   std::vector<line>& all) {
   tell_dead_letters(f.number("dead_letters").value_or(0), all);
@@ -178,9 +201,11 @@ void check_database(const config::settings& s, bool deep,
   auto result = check_anywhere(s, deep);
   if (!result)
     return all.push_back(failed_database(s, result.error()));
+  constexpr std::size_t most_accounts = 250'000;
   json::json_fields f;
-  f.add_json(*result);
+  f.add_json(*result, {}, 4 * most_accounts);
   show_checked(f, deep, all);
+  show_subscriptions(f, all);
 }
 
 } // namespace

@@ -142,6 +142,8 @@ int run_demo(const context& c) {
   sandbox::sandbox_options o;
   o.app_secret = settings.meta.app_secret;
   o.verify_token = settings.meta.verify_token;
+  if (!settings.meta.app_id.empty())
+    o.app_id = settings.meta.app_id;
   o.accounts = accounts_of(*business.value);
   o.suggestions = suggestions_of(*business.value);
   auto meta = start_sandbox(std::move(o), settings.sandbox.listen, true);
@@ -200,6 +202,8 @@ int run_sandbox_alone(const context& c, const std::string& business_file,
   sandbox::sandbox_options o;
   o.app_secret = settings->meta.app_secret;
   o.verify_token = settings->meta.verify_token;
+  if (!settings->meta.app_id.empty())
+    o.app_id = settings->meta.app_id;
   o.accounts = accounts_of(*business.value);
   o.suggestions = suggestions_of(*business.value);
   o.webhook_url = webhook_url.empty()

@@ -1,5 +1,6 @@
 #include "commands/running_server.hpp"
 
+#include "actors/account_calls.hpp"
 #include "actors/graph_sender.hpp"
 #include "api/control.hpp"
 #include "api/operations_endpoint.hpp"
@@ -100,6 +101,7 @@ struct running_server::parts {
   actors::background builder;
   std::unique_ptr<fetch::client> client;
   std::unique_ptr<actors::message_sender> sender;
+  std::unique_ptr<actors::account_calls> accounts;
   actors::sends_under_way sends;
   actors::node_services services;
   std::unique_ptr<api::webhook_endpoint> webhooks;
@@ -149,6 +151,11 @@ outcome<void> running_server::parts::start_node() {
   where.instagram_url = settings.meta.instagram_url;
   where.api_version = settings.meta.api_version;
   sender = actors::make_graph_sender(*client, where, settings.meta.app_secret);
+  accounts = std::make_unique<actors::account_calls>(
+    *client, where,
+    actors::own_apps{settings.meta.app_id, settings.meta.instagram_app_id},
+    settings.meta.app_secret);
+  services.accounts = accounts.get();
   services.db = db.get();
   services.writer = writer.get();
   services.reader = reader.get();

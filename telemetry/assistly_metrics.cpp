@@ -14,6 +14,8 @@ assistly_metrics::assistly_metrics(registry& all)
     send_seconds(all.add_histogram(metric_names::send_seconds, second_buckets)),
     answer_seconds(
       all.add_histogram(metric_names::answer_seconds, second_buckets)),
+    subscriptions_total(all, metric_names::subscriptions_total),
+    events_filled_total(all, metric_names::events_filled_total),
     conversations_resident(all.add_gauge(metric_names::conversations_resident)),
     mailbox_depth(all.add_gauge(metric_names::mailbox_depth)),
     inbox_backlog(all.add_gauge(metric_names::inbox_backlog)),

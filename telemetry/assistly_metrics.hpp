@@ -47,6 +47,13 @@ enum class send_outcome : std::uint8_t {
   cancelled, ///< Withdrawn before the call.
 };
 
+/// What the watch-dog found or did about a subscription.
+enum class subscription_event : std::uint8_t {
+  missing,  ///< Meta does not tell us of the account.
+  restored, ///< Subscribed again.
+  refused,  ///< Meta does not let us.
+};
+
 /// Why something was erased.
 enum class erasure_reason : std::uint8_t {
   retention,     ///< Its end date came.
@@ -115,6 +122,17 @@ struct label_of<send_outcome> {
 };
 
 template <>
+struct label_of<subscription_event> {
+  static constexpr std::string_view name = "outcome";
+  static constexpr std::array<std::string_view, 3> values{"missing", "restored",
+                                                          "refused"};
+
+  static constexpr std::size_t index(subscription_event value) noexcept {
+    return static_cast<std::size_t>(value);
+  }
+};
+
+template <>
 struct label_of<erasure_reason> {
   static constexpr std::string_view name = "reason";
   static constexpr std::array<std::string_view, 6> values{
@@ -168,6 +186,12 @@ inline constexpr metric_description send_seconds{
   "assistly_send_seconds", "Seconds of one call to Meta's send interface."};
 inline constexpr metric_description answer_seconds{
   "assistly_answer_seconds", "Seconds from a question to the draft."};
+inline constexpr metric_description subscriptions_total{
+  "assistly_subscriptions_total",
+  "Subscriptions found missing, restored, or refused by Meta."};
+inline constexpr metric_description events_filled_total{
+  "assistly_events_filled_total",
+  "Messages that no webhook told of, fetched from Meta, by channel."};
 inline constexpr metric_description conversations_resident{
   "assistly_conversations_resident", "Conversations held in memory."};
 inline constexpr metric_description mailbox_depth{
@@ -206,6 +230,8 @@ inline constexpr std::array all{webhook_requests_total,
                                 sends_total,
                                 send_seconds,
                                 answer_seconds,
+                                subscriptions_total,
+                                events_filled_total,
                                 conversations_resident,
                                 mailbox_depth,
                                 inbox_backlog,
@@ -234,6 +260,8 @@ struct assistly_metrics {
   counter_family<channel_kind, send_outcome> sends_total;
   histogram& send_seconds;
   histogram& answer_seconds;
+  counter_family<channel_kind, subscription_event> subscriptions_total;
+  counter_family<channel_kind> events_filled_total;
   gauge& conversations_resident;
   gauge& mailbox_depth;
   gauge& inbox_backlog;

@@ -44,8 +44,8 @@ protected:
         meta_->world.settings().echoes = false;
         meta_->world.settings().statuses = false;
         if (blind)
-          return {std::make_unique<blind_sender>(meta_->way_out())};
-        return {meta_->way_out()};
+          return {std::make_unique<blind_sender>(meta_->way_out()), nullptr};
+        return {meta_->way_out(), nullptr};
       });
   }
 

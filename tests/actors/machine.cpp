@@ -105,6 +105,7 @@ void machine::start() {
   s.clock = &storage.clock;
   s.random = &storage.random;
   s.sender = outside_.sender ? outside_.sender.get() : &meta;
+  s.accounts = outside_.accounts.get();
   s.sends = sends_.get();
   s.metrics = &metrics;
   s.wakes = wakes_.get();

@@ -2,6 +2,7 @@
 /// that does as it is told.
 #pragma once
 
+#include "actors/account_calls.hpp"
 #include "actors/node.hpp"
 #include "actors/services.hpp"
 #include "tests/storage/storage_node.hpp"
@@ -57,9 +58,11 @@ private:
 
 class machine {
 public:
-  /// The ways out. Without a sender it is `meta`.
+  /// The ways out. Without a sender it is `meta`, without account calls nobody
+  /// watches the subscriptions.
   struct outside {
     std::unique_ptr<actors::message_sender> sender;
+    std::unique_ptr<actors::account_calls> accounts;
   };
 
   using make_outside = std::function<outside(const clock_source&)>;

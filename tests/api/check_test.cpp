@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace assistly::api {
 namespace {
 
@@ -14,6 +16,9 @@ protected:
   check_command() {
     settings_.keys.file = node_.folder.path() / "keys";
     settings_.ledger.file = node_.ledger_file();
+    // Nobody listens there.
+    settings_.meta.graph_url = "http://127.0.0.1:1";
+    settings_.meta.instagram_url = "http://127.0.0.1:1";
     node_.hear(fakes::message("Hello", "m_1"));
   }
 
@@ -64,6 +69,21 @@ TEST_F(check_command, counts_the_erasures_that_are_owed_and_dates_the_oldest) {
   ASSERT_TRUE(some.add_json(*told));
   EXPECT_EQ(some.number("erasures_owed"), 2);
   EXPECT_EQ(some.number("oldest_erasure_ms"), to_unix_ms(asked_at));
+}
+
+TEST_F(check_command, names_every_account_and_what_meta_says_of_it) {
+  auto told = check(here());
+  ASSERT_TRUE(told) << told.error().text;
+  json::json_fields f;
+  ASSERT_TRUE(f.add_json(*told));
+  std::map<std::string, std::string> states;
+  for (const auto& one : f.objects_of("subscriptions")) {
+    EXPECT_EQ(one.text("tenant"), "acme");
+    states[std::string{one.text("channel")}] = one.text("state");
+  }
+  ASSERT_EQ(states.size(), 5u);
+  EXPECT_EQ(states["messenger"], "unclear") << "nobody was there to ask";
+  EXPECT_EQ(states["whatsapp"], "unwatched") << "its business is not named";
 }
 
 TEST_F(check_command, deep_counts_what_it_opened_and_names_what_is_broken) {
