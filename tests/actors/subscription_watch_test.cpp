@@ -62,6 +62,8 @@ protected:
   /// `acts`, by the minute.
   void be_away(minutes time, const std::map<int, std::function<void()>>& acts) {
     m_->restart([&] {
+      // Webhooks tell the millisecond, what is fetched only the second.
+      m_->storage.clock.advance(milliseconds{789});
       for (int minute = 0; minute < time.count(); ++minute) {
         if (auto act = acts.find(minute); act != acts.end())
           act->second();
