@@ -142,15 +142,19 @@ void checker::arrived(turn_id id, const std::string&) {
     fail("send " + brief(id.value) + " reached Meta twice");
   if (!send.row || send.row->answers_to == 0)
     return;
-  // An answer of two parts (a reply under the comment, a message to its author)
-  // is owed again as a whole where only the second part was overtaken.
-  bool two_parts =
+  // What never left is owed again, and with it all that came after it: one mark
+  // says how far a conversation is answered. A later answer that did leave, or
+  // the other part of the same, is then spoken for twice (README, not judged).
+  bool owed_again =
     std::any_of(sends_.begin(), sends_.end(), [&](const auto& other) {
       const auto& row = other.second.row;
-      return row && row->conversation == send.row->conversation
-             && row->kind == turn_kind::private_reply;
+      return row && other.first != id && other.second.arrived == 0
+             && row->conversation == send.row->conversation
+             && row->answers_to > 0
+             && row->answers_after >= send.row->answers_after
+             && row->answers_to <= send.row->answers_to;
     });
-  if (two_parts)
+  if (owed_again)
     return;
   for (const auto& [other, state] : sends_)
     if (other != id && state.arrived > 0 && state.row

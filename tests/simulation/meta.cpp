@@ -47,11 +47,14 @@ void meta::populate() {
       }
   for (std::size_t who = 0; who < customers_.size(); ++who) {
     auto when = s.now + s.luck.between(seconds{1}, busy_time / 2);
+    // In bursts, with silences between them, the shorter the more there is to
+    // say.
+    auto silence = std::clamp<milliseconds>(
+      busy_time * 5 / std::max(s.order.acts, 1), seconds{12}, busy_time / 3);
     for (int i = 0; i < s.order.acts; ++i) {
       s.outside.at(when, [this, who] { act(who); });
-      // In bursts, with long silences between them.
       when += s.luck.percent(60) ? s.luck.between(milliseconds{0}, seconds{6})
-                                 : s.luck.between(seconds{6}, busy_time / 3);
+                                 : s.luck.between(seconds{6}, silence);
     }
   }
 }
