@@ -61,5 +61,13 @@ TEST(control, finds_keys_that_an_erasure_left) {
   must_be_found(defect::keys_not_destroyed, "is left");
 }
 
+TEST(control, finds_doubts_that_nobody_is_told_of) {
+  must_be_found(defect::doubts_not_shown, "nobody was told");
+}
+
+TEST(control, finds_conversations_that_outlive_their_end) {
+  must_be_found(defect::nothing_expires, "kept past its end");
+}
+
 } // namespace
 } // namespace assistly::simulation

@@ -18,6 +18,8 @@ constexpr std::size_t handed_out_at_once = 500;
 /// A real node looks every second; a look a minute is enough where nothing is
 /// due.
 void core::look_for_due() {
+  if (stage_->order.off == defect::nothing_expires)
+    return;
   auto now = stage_->clock.now();
   auto next = storage::next_due(*node_->reading().db);
   if (!next || *next > now) {

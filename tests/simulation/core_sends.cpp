@@ -233,6 +233,8 @@ void core::put_off(adapter& a, const pending_send& send, timestamp until) {
 }
 
 void core::show_later(tenant_id tenant, turn_id id, timestamp when) {
+  if (stage_->order.off == defect::doubts_not_shown)
+    return;
   wakes_.arm(when, [this, tenant, id] { show(tenant, id); });
 }
 

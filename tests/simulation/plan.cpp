@@ -56,6 +56,10 @@ std::string_view to_string(defect what) noexcept {
     return "turns_not_erased";
   case defect::keys_not_destroyed:
     return "keys_not_destroyed";
+  case defect::doubts_not_shown:
+    return "doubts_not_shown";
+  case defect::nothing_expires:
+    return "nothing_expires";
   }
   return "unknown";
 }

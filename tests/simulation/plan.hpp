@@ -52,13 +52,16 @@ enum class defect : std::uint8_t {
   epoch_not_asked,
   turns_not_erased,
   keys_not_destroyed,
+  doubts_not_shown,
+  nothing_expires,
 };
 
 inline constexpr std::array all_defects{
   defect::acknowledge_before_commit, defect::no_dedupe,
   defect::sending_queued_at_start,   defect::post_before_claim_commit,
   defect::epoch_not_asked,           defect::turns_not_erased,
-  defect::keys_not_destroyed,
+  defect::keys_not_destroyed,        defect::doubts_not_shown,
+  defect::nothing_expires,
 };
 
 std::string_view to_string(defect what) noexcept;
