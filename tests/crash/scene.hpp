@@ -3,6 +3,7 @@
 
 #include "protocol/fetch/client.hpp"
 #include "tests/end_to_end/business.hpp"
+#include "tests/storage/test_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -142,6 +143,8 @@ public:
            << "[meta]\napp_secret = \"" << app_secret << "\"\n"
            << "graph_url = \"http://127.0.0.1:" << meta->port() << "\"\n"
            << "instagram_url = \"http://127.0.0.1:" << meta->port() << "\"\n";
+    if (fakes::test_server())
+      config << "[storage]\nurl = \"" << database.emplace().url() << "\"\n";
     std::ofstream{folder.path() / "shop.toml"} << business_toml();
     meta->set_webhook_url("http://127.0.0.1:" + std::to_string(port)
                           + "/webhooks/meta");
@@ -207,6 +210,8 @@ public:
     }
   }
 
+  /// Where the run is for PostgreSQL.
+  std::optional<fakes::own_database> database;
   scratch_folder folder;
   arrivals sent;
   std::unique_ptr<sandbox::running_sandbox> meta;
