@@ -129,10 +129,10 @@ public:
   }
 
   bool is_there(store which) override {
-    postgres_link link;
-    reach(link);
+    if (guard_.is_lost())
+      reach(guard_);
     postgres_value schema{postgres_value::form::text, schema_name(which)};
-    return PQntuples(ask(link, find_store, {&schema, 1}).get()) > 0;
+    return PQntuples(ask(guard_, find_store, {&schema, 1}).get()) > 0;
   }
 
   std::unique_ptr<connection> open(store which, access how) override {
@@ -188,8 +188,8 @@ private:
 
   static postgres_result ask(postgres_link& link, const char* text,
                              std::span<const postgres_value> values = {}) {
-    postgres_text t{text, "asked", 0};
-    t.name = std::string{"a"} + std::to_string(std::hash<const char*>{}(text));
+    // Without a name: the server forgets it with the next.
+    postgres_text t{text, "", 0};
     link.queue(t, values);
     auto a = link.wait();
     if (a.trouble)

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <unistd.h>
+#include <vector>
 
 namespace assistly::fakes {
 
@@ -27,6 +28,56 @@ void execute(const std::string& statement) {
     ->execute(statement.c_str());
 }
 
+/// Empties what a node made; fails for a database that holds anything else.
+constexpr const char* empty_it = R"(
+SELECT set_config('assistly.tenant', '-1', true);
+DO $empty$
+DECLARE
+  t regclass;
+BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  IF to_regclass('assistly.schema_version') IS NULL
+      OR to_regclass('assistly_keys.schema_version') IS NULL
+      OR to_regclass('assistly.t') IS NOT NULL
+      OR EXISTS (SELECT FROM pg_class
+                 WHERE relnamespace = 'public'::regnamespace) THEN
+    RAISE 'not a node''s';
+  END IF;
+  FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r'
+      AND relnamespace IN ('assistly'::regnamespace,
+                           'assistly_keys'::regnamespace)
+      AND relname NOT IN ('schema_version', 'commit_mark')
+  LOOP
+    EXECUTE format('DELETE FROM %s', t);
+  END LOOP;
+END
+$empty$)";
+
+/// Databases of this process that are empty again: to make one takes longer
+/// than most tests do.
+struct empty_ones {
+  ~empty_ones() {
+    for (const auto& name : names)
+      drop(name);
+  }
+
+  static void drop(const std::string& name) {
+    try {
+      execute("DROP DATABASE " + name + " WITH (FORCE)");
+    } catch (const sql::failure&) {
+      // It goes with the cluster.
+    }
+  }
+
+  std::vector<std::string> names;
+};
+
+empty_ones& empty_databases() {
+  static empty_ones all;
+  return all;
+}
+
 } // namespace
 
 std::optional<std::string> test_server() {
@@ -36,16 +87,22 @@ std::optional<std::string> test_server() {
 
 own_database::own_database() {
   static std::atomic<int> count{0};
-  name_ = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-  execute("CREATE DATABASE " + name_);
+  if (auto& empty = empty_databases().names; !empty.empty()) {
+    name_ = empty.back();
+    empty.pop_back();
+  } else {
+    name_ = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
+    execute("CREATE DATABASE " + name_);
+  }
   url_ = url_of(name_);
 }
 
 own_database::~own_database() {
   try {
-    execute("DROP DATABASE " + name_ + " WITH (FORCE)");
+    sql::open_postgres({url_, "public"})->execute(empty_it);
+    empty_databases().names.push_back(name_);
   } catch (const sql::failure&) {
-    // It goes with the cluster.
+    empty_ones::drop(name_);
   }
 }
 
