@@ -55,8 +55,8 @@ void core::resume() {
           return true;
         },
         [](outcome<bool>) {});
-  for (const auto& [tenant, hash] : storage::owed_replies(*s.db))
-    read_state({tenant, hash});
+  for (const auto& owed : storage::owed_replies(*s.db))
+    read_state({owed.tenant, owed.conversation});
   for (const auto& r : storage::pending_erasures(*s.db))
     erase(r);
   auto latest = stage_->clock.now() + doubt_shown_after;
