@@ -8,7 +8,8 @@ namespace {
 
 constexpr sql::query read_value{"SELECT value FROM node WHERE name = $1"};
 constexpr sql::query read_under{
-  "SELECT name, value FROM node WHERE substr(name, 1, $1) = $2 ORDER BY name"};
+  "SELECT name, value FROM node WHERE substr(name, 1, length($1)) = $1 "
+  "ORDER BY name"};
 constexpr sql::query write_value{"INSERT INTO node(name, value) VALUES($1, $2) "
                                  "ON CONFLICT(name) DO UPDATE SET value = $2"};
 constexpr sql::query drop_value{"DELETE FROM node WHERE name = $1"};
@@ -26,8 +27,7 @@ std::optional<std::string> node_value(sql::connection& db,
 std::vector<std::pair<std::string, std::string>>
 node_values_under(sql::connection& db, std::string_view prefix) {
   std::vector<std::pair<std::string, std::string>> all;
-  auto found = sql::ask_node(db, read_under,
-                             static_cast<std::int64_t>(prefix.size()), prefix);
+  auto found = sql::ask_node(db, read_under, prefix);
   while (found.next())
     all.emplace_back(found.bytes(0), found.bytes(1));
   return all;

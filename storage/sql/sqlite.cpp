@@ -1,8 +1,6 @@
 #include "storage/sql/sqlite.hpp"
 
-#include <chrono>
 #include <sqlite3.h>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -46,7 +44,7 @@ public:
 
 private:
   static constexpr int pages = 32;
-  static constexpr std::chrono::milliseconds pause{1};
+  static constexpr int pause_ms = 1;
 
   explicit small_writes(const sqlite3_io_methods* original)
     : original_(original), methods_(*original) {
@@ -68,7 +66,7 @@ private:
       return code;
     written = 0;
     code = original.xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
-    std::this_thread::sleep_for(pause);
+    sqlite3_sleep(pause_ms);
     return code;
   }
 
