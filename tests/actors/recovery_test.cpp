@@ -89,12 +89,20 @@ TEST(recovery, goes_on_when_an_actor_of_the_node_died) {
   });
   told.get_future().get();
   m.pass(seconds{10});
-  ASSERT_TRUE(m.until([&] { return m.meta.count() == 1; }));
-  m.pass(minutes{1});
-  EXPECT_EQ(m.meta.count(), 1u);
+  // A send that was claimed just as its tenant went is in doubt: it is people's
+  // a minute later. Any other leaves, once.
+  ASSERT_TRUE(m.until([&] {
+    return m.meta.count() == 1 || rows(m, "turn WHERE state = 7") == 1;
+  }));
+  m.pass(minutes{2});
+  EXPECT_TRUE(m.until(
+    [&] { return m.meta.count() == 1 || m.first()->owner == speaker::human; }))
+    << "nothing is lost without a word";
+  auto answered = m.meta.count();
+  EXPECT_LE(answered, 1u);
   m.deliver(message(question, "m2", "bob"));
   m.pass(seconds{5});
-  EXPECT_TRUE(m.until([&] { return m.meta.count() == 2; }));
+  EXPECT_TRUE(m.until([&] { return m.meta.count() == answered + 1; }));
 }
 
 TEST(recovery, writes_a_result_down_that_storage_refused_at_first) {
