@@ -29,9 +29,7 @@ void log_unclear(telemetry::log_name event,
 graph::channel_login login_of(channel_kind channel,
                               const channel_access& access) {
   graph::channel_login login;
-  bool instagram = channel == channel_kind::instagram
-                   || channel == channel_kind::instagram_comments;
-  login.how = instagram && !access.page_login
+  login.how = goes_by_instagram(channel, access)
                 ? graph::channel_login::by::instagram
                 : graph::channel_login::by::page;
   login.page_id = access.page_id;

@@ -41,9 +41,7 @@ private:
   /// that goes through Facebook's.
   static std::size_t of(channel_kind kind,
                         const channel_access& access) noexcept {
-    bool instagram = kind == channel_kind::instagram
-                     || kind == channel_kind::instagram_comments;
-    return instagram && !access.page_login ? 1 : 0;
+    return goes_by_instagram(kind, access) ? 1 : 0;
   }
 
   std::array<std::atomic<std::int64_t>, 2> until_{};

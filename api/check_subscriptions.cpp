@@ -4,8 +4,7 @@
 #include "protocol/fetch/client.hpp"
 #include "storage/tenants.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <latch>
 #include <vector>
 
 namespace assistly::api {
@@ -44,31 +43,6 @@ const char* name_of(graph::subscription_seen seen) {
   return "unclear";
 }
 
-/// How many answers are still to come.
-class outstanding {
-public:
-  void begin() {
-    std::lock_guard lock{mutex_};
-    ++count_;
-  }
-
-  void end() {
-    std::lock_guard lock{mutex_};
-    if (--count_ == 0)
-      none_.notify_all();
-  }
-
-  void wait() {
-    std::unique_lock lock{mutex_};
-    none_.wait(lock, [&] { return count_ == 0; });
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable none_;
-  std::size_t count_ = 0;
-};
-
 void ask_meta(const config::meta_settings& meta,
               std::vector<connected_channel>& all) {
   graph::endpoints where;
@@ -78,7 +52,7 @@ void ask_meta(const config::meta_settings& meta,
   fetch::client_options options;
   options.allow_plain_http = meta.graph_url.starts_with("http://")
                              || meta.instagram_url.starts_with("http://");
-  outstanding answers;
+  std::latch answers{static_cast<std::ptrdiff_t>(all.size())};
   auto client = fetch::make_curl_client(options);
   actors::account_calls calls{
     *client, where, {meta.app_id, meta.instagram_app_id}, meta.app_secret};
@@ -87,13 +61,14 @@ void ask_meta(const config::meta_settings& meta,
     auto at = graph::subscription_point_of(
       channel.settings.kind, access.account_id, access.business_account_id,
       actors::login_of(channel.settings.kind, access));
-    if (!at)
+    if (!at) {
+      answers.count_down();
       continue;
-    answers.begin();
+    }
     calls.look(*at, access.token,
                [&channel, &answers](graph::subscription_seen seen) {
                  channel.state = name_of(seen);
-                 answers.end();
+                 answers.count_down();
                });
   }
   answers.wait();

@@ -29,6 +29,11 @@ constexpr bool is_comment_channel(channel_kind kind) noexcept {
          || kind == channel_kind::instagram_comments;
 }
 
+constexpr bool is_instagram_channel(channel_kind kind) noexcept {
+  return kind == channel_kind::instagram
+         || kind == channel_kind::instagram_comments;
+}
+
 /// The direct messages of the same account: where a comment's private reply
 /// arrives, and where its echo and receipts come from.
 constexpr channel_kind message_channel_of(channel_kind kind) noexcept {

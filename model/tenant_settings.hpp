@@ -2,6 +2,7 @@
 /// knowledge.
 #pragma once
 
+#include "model/channel.hpp"
 #include "model/ids.hpp"
 #include "model/policy.hpp"
 #include "model/secret.hpp"
@@ -57,6 +58,13 @@ struct channel_access {
   bool page_login = false;
   std::string page_id;
 };
+
+/// Whether it is called at Instagram's address, as the app of Instagram Login;
+/// all else goes through Facebook's.
+inline bool goes_by_instagram(channel_kind kind,
+                              const channel_access& access) noexcept {
+  return is_instagram_channel(kind) && !access.page_login;
+}
 
 struct channel_settings {
   channel_kind kind = channel_kind::messenger;

@@ -302,12 +302,12 @@ void file_own_send(work& w, tenant_id tenant, std::string_view account_id,
             w.now + seen_for);
 }
 
-bool is_own_send(work& w, tenant_id tenant, const inbound_event& event) {
-  if (event.external_id.empty())
+bool is_own_send(work& w, tenant_id tenant, std::string_view account_id,
+                 std::string_view external_id) {
+  if (external_id.empty())
     return false;
-  auto found =
-    sql::ask(w.db, tenant, was_seen, timestamp{},
-             own_send_hash(w, tenant, event.account_id, event.external_id));
+  auto found = sql::ask(w.db, tenant, was_seen, timestamp{},
+                        own_send_hash(w, tenant, account_id, external_id));
   return found.next();
 }
 

@@ -102,7 +102,8 @@ void open_entry(key_store& keys, journal_entry& row, std::string_view sealed);
 /// for what it is, even after its conversation was erased.
 void file_own_send(work& w, tenant_id tenant, std::string_view account_id,
                    std::string_view external_id);
-bool is_own_send(work& w, tenant_id tenant, const inbound_event& event);
+bool is_own_send(work& w, tenant_id tenant, std::string_view account_id,
+                 std::string_view external_id);
 
 /// Owed events now, over all tenants: a figure for operators.
 std::int64_t count_journal(sql::connection& db);

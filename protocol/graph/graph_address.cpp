@@ -94,16 +94,14 @@ std::string appsecret_proof(const secret_text& token,
 bool is_by_instagram(channel_kind channel,
                      const channel_login& login) noexcept {
   return login.how == channel_login::by::instagram
-         && (channel == channel_kind::instagram
-             || channel == channel_kind::instagram_comments);
+         && is_instagram_channel(channel);
 }
 
 std::string account_node(channel_kind channel, const std::string& account_id,
                          const channel_login& login) {
-  const bool instagram = channel == channel_kind::instagram
-                         || channel == channel_kind::instagram_comments;
-  return instagram && !is_by_instagram(channel, login) ? login.page_id
-                                                       : account_id;
+  return is_instagram_channel(channel) && !is_by_instagram(channel, login)
+           ? login.page_id
+           : account_id;
 }
 
 graph_address replies_of(const outgoing& m, const channel_login& login) {

@@ -22,10 +22,7 @@ bool in_doubt(const outbox_row& row) noexcept {
 bool is_known(work& w, tenant_id tenant, channel_kind arrives,
               const std::string& account_id, conversation_id conversation,
               const shown_message& m) {
-  inbound_event seen;
-  seen.account_id = account_id;
-  seen.external_id = m.external_id;
-  if (is_own_send(w, tenant, seen))
+  if (is_own_send(w, tenant, account_id, m.external_id))
     return true;
   auto hash = hash_of(w.keys.get({tenant, key_kind::lookup, {}}),
                       external_key(arrives, account_id, m.external_id));

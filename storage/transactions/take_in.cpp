@@ -292,7 +292,8 @@ taken_in take_in_now(work& w, const take_in_request& r) {
   }
   // One of ours, settled already: known by its id even where Meta does not
   // return our mark, and even after its conversation was erased.
-  if (event.kind == event_kind::echo && is_own_send(w, r.tenant, event)) {
+  if (event.kind == event_kind::echo
+      && is_own_send(w, r.tenant, event.account_id, event.external_id)) {
     finish_entry(w, r.tenant, r.entry);
     return out;
   }

@@ -50,6 +50,18 @@ public:
       ->execute("UPDATE journal SET next_try_at = 0");
   }
 
+  /// After the first death, started anew until it lives, or too often; how
+  /// often it died.
+  int die_until_it_lives() {
+    int deaths = 1;
+    while (deaths <= most_starts && start_and_die()) {
+      ++deaths;
+      app.end(SIGKILL);
+      make_due();
+    }
+    return deaths;
+  }
+
   json::json_fields list() {
     json::json_fields f;
     f.add_json(app.run("dead-letter list --tenant corner-shop"));
@@ -95,12 +107,7 @@ TEST(poison, P9_a_message_that_ends_the_process_is_given_up_and_tried_again) {
   {
     environment fault{"ASSISTLY_FAULT_ABORT_ON", poison.c_str()};
     scene.poison_it();
-    int deaths = 1;
-    while (deaths <= most_starts && scene.start_and_die()) {
-      ++deaths;
-      scene.app.end(SIGKILL);
-      scene.make_due();
-    }
+    int deaths = scene.die_until_it_lives();
     EXPECT_EQ(deaths, 5);
     ASSERT_TRUE(scene.wait_ready());
     scene.others_ask("7");
@@ -130,12 +137,7 @@ TEST(poison, P9_control_without_the_limit_the_process_dies_for_ever) {
   environment fault{"ASSISTLY_FAULT_ABORT_ON", poison.c_str()};
   environment control{"ASSISTLY_FAULT_TRY_FOR_EVER", "1"};
   scene.poison_it();
-  int deaths = 1;
-  while (deaths <= most_starts && scene.start_and_die()) {
-    ++deaths;
-    scene.app.end(SIGKILL);
-    scene.make_due();
-  }
+  int deaths = scene.die_until_it_lives();
   EXPECT_GT(deaths, 5);
   if (deaths <= most_starts)
     scene.app.end(SIGKILL);
@@ -145,11 +147,7 @@ TEST(poison, P9_a_question_that_ends_the_process_goes_to_people) {
   poison_scene scene;
   environment fault{"ASSISTLY_FAULT_ABORT_ON_ANSWER", poison.c_str()};
   scene.poison_it();
-  int deaths = 1;
-  while (deaths <= most_starts && scene.start_and_die()) {
-    ++deaths;
-    scene.app.end(SIGKILL);
-  }
+  int deaths = scene.die_until_it_lives();
   EXPECT_EQ(deaths, 3);
   ASSERT_TRUE(scene.wait_ready());
   scene.others_ask("7");

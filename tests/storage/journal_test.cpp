@@ -249,7 +249,9 @@ TEST(is_own_send, knows_the_id_meta_gave_us_on_whatever_channel_it_comes) {
   node.write(
     [&](work& w) { file_own_send(w, node.tenant, "acme-page", "m_out"); });
   auto known = [&](inbound_event e) {
-    return node.write([&](work& w) { return is_own_send(w, node.tenant, e); });
+    return node.write([&](work& w) {
+      return is_own_send(w, node.tenant, e.account_id, e.external_id);
+    });
   };
   EXPECT_TRUE(known(fakes::echo("Hi", "m_out")));
   EXPECT_FALSE(known(fakes::echo("Hi", "m_other")));
