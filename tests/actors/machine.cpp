@@ -134,6 +134,13 @@ void machine::restart(const std::function<void()>& between) {
   start();
 }
 
+void machine::restart_with(const std::function<void()>& left) {
+  stop();
+  storage.reopen();
+  left();
+  start();
+}
+
 void machine::set_faults(actors::event_faults faults) {
   faults_ = std::move(faults);
   services_->faults = faults_;

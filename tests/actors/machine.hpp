@@ -97,6 +97,11 @@ public:
   /// storage; `between` is called while nothing runs.
   void restart(const std::function<void()>& between = {});
 
+  /// A restart that finds what `left` writes, as a process that died leaves it.
+  /// Nobody who runs has seen it before: what is written beside running actors
+  /// may be in their hands already.
+  void restart_with(const std::function<void()>& left);
+
   void act(conversation_id id, storage::member_act what, std::string text = {});
   std::optional<conversation> find(conversation_id id);
   std::optional<conversation> first();

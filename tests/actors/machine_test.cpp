@@ -124,8 +124,7 @@ TEST(machine, answers_after_a_restart_what_was_owed_before_it) {
 
 TEST(machine, takes_in_after_a_restart_what_was_acknowledged_before_it) {
   machine m{answering_at_once()};
-  m.storage.offer(message(question, "m1"));
-  m.restart();
+  m.restart_with([&] { m.storage.offer(message(question, "m1")); });
   EXPECT_TRUE(m.until([&] { return m.meta.count() == 1; }));
 }
 

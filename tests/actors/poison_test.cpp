@@ -124,12 +124,13 @@ TEST(poison, P9_what_was_only_there_when_somebody_died_is_not_blamed) {
   poisoned p;
   m.set_faults({p.thrower(), {}, {}});
   // As a process leaves them that died in the middle of a page, and once more.
-  for (int i = 0; i < 40; ++i) {
-    auto n = std::to_string(i);
-    m.storage.offer(message(i == 17 ? poison : question, "m" + n, "c" + n));
-  }
-  m.storage.execute("UPDATE journal SET attempts = 2");
-  m.restart();
+  m.restart_with([&] {
+    for (int i = 0; i < 40; ++i) {
+      auto n = std::to_string(i);
+      m.storage.offer(message(i == 17 ? poison : question, "m" + n, "c" + n));
+    }
+    m.storage.execute("UPDATE journal SET attempts = 2");
+  });
   m.pass(minutes{4});
   ASSERT_TRUE(m.until([&] { return rows(m, "journal") == 0; }));
   EXPECT_EQ(rows(m, "dead_letter"), 1);
@@ -142,11 +143,12 @@ TEST(poison, P9_what_was_only_there_when_somebody_died_is_not_blamed) {
 
 TEST(poison, P9_a_row_that_does_not_open_is_set_aside_at_once) {
   machine m{answering_at_once()};
-  m.storage.offer(message(question, "m1", "ann"));
-  m.storage.offer(message(question, "m2", "bob"));
-  m.storage.execute("UPDATE journal SET sealed = x'00' WHERE journal_id = "
-                    "(SELECT min(journal_id) FROM journal)");
-  m.restart();
+  m.restart_with([&] {
+    m.storage.offer(message(question, "m1", "ann"));
+    m.storage.offer(message(question, "m2", "bob"));
+    m.storage.execute("UPDATE journal SET sealed = x'00' WHERE journal_id = "
+                      "(SELECT min(journal_id) FROM journal)");
+  });
   ASSERT_TRUE(m.until([&] { return sent_to(m, "bob") == 1; }));
   ASSERT_TRUE(m.until([&] { return rows(m, "journal") == 0; }));
   EXPECT_EQ(m.storage.number("SELECT reason FROM dead_letter"),

@@ -145,13 +145,14 @@ TEST(recovery, finds_the_way_of_an_event_that_names_nobody_at_the_second_try) {
 
 TEST(recovery, reads_a_page_of_the_journal_again) {
   machine m{answering_at_once()};
-  m.storage.offer(message(question, "m1"));
-  {
-    missing_table journal{m, "journal"};
-    m.restart();
-    m.pass(seconds{3});
-    EXPECT_EQ(m.meta.count(), 0u);
-  }
+  std::optional<missing_table> journal;
+  m.restart_with([&] {
+    m.storage.offer(message(question, "m1"));
+    journal.emplace(m, "journal");
+  });
+  m.pass(seconds{3});
+  EXPECT_EQ(m.meta.count(), 0u);
+  journal.reset();
   m.pass(seconds{2});
   EXPECT_TRUE(m.until([&] { return m.meta.count() == 1; }));
 }
@@ -230,8 +231,7 @@ TEST(recovery, answers_a_customer_who_wrote_again_after_the_end) {
   m.deliver(message(question, "m1"));
   ASSERT_TRUE(m.until([&] { return m.first().has_value(); }));
   m.storage.clock.set(m.first()->erase_at);
-  m.storage.offer(message(question, "m2"));
-  m.restart();
+  m.restart_with([&] { m.storage.offer(message(question, "m2")); });
   m.pass(seconds{30});
   ASSERT_TRUE(m.until([&] { return m.meta.count() == 1; }));
   m.pass(minutes{1});
