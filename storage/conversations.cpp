@@ -40,11 +40,16 @@ constexpr sql::query add{
 // activity moves only `erase_at`, so the index is not touched with each
 // message.
 constexpr sql::query change{
-  "UPDATE conversation SET person_id = $3, owner = $4, epoch = $5, "
-  "ai_returns_at = $6, seq = $7, customer_seq = $8, answered_seq = $9, "
-  "answered_at = $10, unanswered_since = $11, reply_due_at = $12, "
-  "reply_attempts = $13, last_activity = $14, customer_acted_at = $15, "
-  "erase_at = $16, private_reply_used = $17 "
+  "UPDATE conversation SET owner = $3, epoch = $4, "
+  "ai_returns_at = $5, seq = $6, customer_seq = $7, answered_seq = $8, "
+  "answered_at = $9, unanswered_since = $10, reply_due_at = $11, "
+  "reply_attempts = $12, last_activity = $13, customer_acted_at = $14, "
+  "erase_at = $15, private_reply_used = $16 "
+  "WHERE tenant_id = $1 AND conversation_id = $2"};
+// Apart, for SQLite writes an index anew whose columns are set, also to what
+// they were.
+constexpr sql::query change_person{
+  "UPDATE conversation SET person_id = $3 "
   "WHERE tenant_id = $1 AND conversation_id = $2"};
 constexpr sql::query pull_timer{
   "UPDATE conversation SET timer_at = $3 "
@@ -186,11 +191,13 @@ void insert_conversation(work& w, const conversation& c) {
 void update_conversation(work& w, const conversation& before,
                          const conversation& after) {
   const auto& c = after;
-  sql::send(
-    w.db, c.tenant, change, c.id, c.person, c.owner, c.epoch, c.ai_returns_at,
-    c.seq, c.customer_seq, c.answered_seq, c.answered_at, c.unanswered_since,
-    c.reply_due_at, std::int64_t{c.reply_attempts}, c.last_activity,
-    c.customer_acted_at, c.erase_at, std::int64_t{c.private_reply_used});
+  sql::send(w.db, c.tenant, change, c.id, c.owner, c.epoch, c.ai_returns_at,
+            c.seq, c.customer_seq, c.answered_seq, c.answered_at,
+            c.unanswered_since, c.reply_due_at, std::int64_t{c.reply_attempts},
+            c.last_activity, c.customer_acted_at, c.erase_at,
+            std::int64_t{c.private_reply_used});
+  if (!(after.person == before.person))
+    sql::send(w.db, c.tenant, change_person, c.id, c.person);
   if (after.erase_at < before.erase_at)
     sql::send(w.db, c.tenant, pull_timer, c.id, c.erase_at);
   if (!(after.to == before.to))

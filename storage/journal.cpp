@@ -19,11 +19,13 @@ namespace {
 constexpr sql::query mark_seen{
   "INSERT INTO seen(tenant_id, at, key_hash, until) VALUES($1, $2, $3, $4) "
   "ON CONFLICT(tenant_id, at, key_hash) DO NOTHING"};
-// One question where there were two: nothing is filed for a tenant that is
-// gone.
+// One question where there were three: nothing is filed for a tenant that is
+// gone, or that was fetched before it was delivered.
 constexpr sql::query mark_seen_of_tenant{
   "INSERT INTO seen(tenant_id, at, key_hash, until) "
   "SELECT $1, $2, $3, $4 FROM tenant WHERE tenant_id = $1 "
+  "AND NOT EXISTS(SELECT 1 FROM seen "
+  "WHERE tenant_id = $1 AND at = $5 AND key_hash = $3) "
   "ON CONFLICT(tenant_id, at, key_hash) DO NOTHING"};
 constexpr sql::query was_seen{
   "SELECT 1 FROM seen WHERE tenant_id = $1 AND at = $2 AND key_hash = $3"};
@@ -95,7 +97,7 @@ bool is_duplicate(work& w, const journal_entry& e) {
         return true;
     }
   return sql::run(w.db, e.tenant, mark_seen_of_tenant, e.filed_at, e.key_hash,
-                  e.received_at + seen_for)
+                  e.received_at + seen_for, fetched_place(e.filed_at))
          == 0;
 }
 

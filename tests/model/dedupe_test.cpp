@@ -13,13 +13,13 @@ TEST(filed_at, is_the_events_own_time_whenever_it_arrives) {
   EXPECT_EQ(filed_at(e, fakes::some_morning + days{6}), fakes::some_morning);
 }
 
-TEST(filed_at, is_the_same_for_what_is_delivered_and_what_is_fetched) {
+TEST(fetched_place, is_where_the_same_event_is_filed_when_it_is_fetched) {
   inbound_event delivered;
   delivered.has_time = true;
   delivered.at = fakes::some_morning + milliseconds{999};
   auto fetched = delivered;
   fetched.at = fakes::some_morning;
-  EXPECT_EQ(filed_at(delivered, fakes::some_morning),
+  EXPECT_EQ(fetched_place(filed_at(delivered, fakes::some_morning)),
             filed_at(fetched, fakes::some_morning + hours{1}));
 }
 
