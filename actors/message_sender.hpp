@@ -55,11 +55,9 @@ public:
   virtual ~message_sender() = default;
 
   /// Asks the channel's own record; `done` as of `send`. A sender that has no
-  /// way to ask learns nothing.
-  virtual void look_up(sought_message /*what*/,
-                       std::function<void(look_up_answer)> done) {
-    done({});
-  }
+  /// way to ask says so with an empty answer.
+  virtual void look_up(sought_message what,
+                       std::function<void(look_up_answer)> done) = 0;
 
   /// `done` is called once, on a thread of the sender's, and must not block.
   virtual void send(outgoing_message message,

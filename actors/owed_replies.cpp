@@ -41,8 +41,8 @@ void count_and_tell(node_services& services,
 
 } // namespace
 
-void hand_out_replies(node_services& services, owed_list owed, bool starting,
-                      teller tell) {
+void hand_out_replies(node_services& services, const owed_list& owed,
+                      bool starting, teller tell) {
   auto now = services.clock->now();
   owed_list together;
   auto when = now;
@@ -53,7 +53,7 @@ void hand_out_replies(node_services& services, owed_list owed, bool starting,
         std::make_shared<const owed_list>(std::exchange(together, owed_list{})),
         tell);
   };
-  for (auto& one : owed) {
+  for (const auto& one : owed) {
     if (!starting || one.due > now) {
       tell(one);
     } else if (one.attempts == 0) {

@@ -15,7 +15,8 @@ namespace assistly::actors {
 /// next death can only be its own (decision 11). `tell` is called on any
 /// thread.
 void hand_out_replies(node_services& services,
-                      std::vector<storage::owed_reply> owed, bool starting,
+                      const std::vector<storage::owed_reply>& owed,
+                      bool starting,
                       std::function<void(const storage::owed_reply&)> tell);
 
 } // namespace assistly::actors

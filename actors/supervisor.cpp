@@ -144,7 +144,7 @@ void resume_what_is_owed(node_services& services, node_handles& handles,
       auto erasures = storage::pending_erasures(*s.db);
       auto all = handles.get();
       auto count = std::int64_t(replies.size());
-      hand_out_replies(services, std::move(replies), starting,
+      hand_out_replies(services, replies, starting,
                        [&handles](const storage::owed_reply& one) {
                          if (auto directory = handles.get().directory)
                            caf::anon_send(directory,

@@ -24,6 +24,12 @@ void scripted_sender::send(actors::outgoing_message message, done when_done) {
   when_done(std::move(answer));
 }
 
+void scripted_sender::look_up(
+  actors::sought_message,
+  std::function<void(actors::look_up_answer)> when_done) {
+  when_done({});
+}
+
 actors::send_answer scripted_sender::accepted() {
   if (!script_.empty()) {
     auto answer = std::move(script_.front());

@@ -29,6 +29,9 @@ public:
   using done = std::function<void(actors::send_answer)>;
 
   void send(actors::outgoing_message message, done when_done) override;
+  /// Keeps no record that could be asked.
+  void look_up(actors::sought_message what,
+               std::function<void(actors::look_up_answer)> when_done) override;
 
   /// What the next calls get; without any, each is accepted.
   void next(actors::send_answer answer);

@@ -41,10 +41,11 @@ TEST(accept, keeps_an_event_once_that_comes_twice_in_one_post) {
   const auto* tenant = node.directory->tenant("acme");
   const auto* channel =
     node.directory->find(channel_kind::messenger, "acme-page");
-  std::vector<journal_entry> entries;
-  for (int i = 0; i < 2; ++i)
-    entries.push_back(*make_entry(*tenant, *channel, timeless("m_1"),
-                                  node.clock.now(), node.random));
+  auto twice = [&] {
+    return *make_entry(*tenant, *channel, timeless("m_1"), node.clock.now(),
+                       node.random);
+  };
+  std::vector entries{twice(), twice()};
   node.write([&](work& w) { accept(w, entries); });
   EXPECT_FALSE(entries[0].duplicate);
   EXPECT_TRUE(entries[1].duplicate);
